@@ -1,0 +1,98 @@
+"""What anybody may report: diagnostics about a text, verdicts about promises."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from spec.source import Span
+from spec.trace import Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """A slip in a `.fs` file: where, what is wrong, and what to write instead."""
+
+    code: str
+    span: Span
+    message: str
+    hint: str = ""
+    severity: Literal["error", "warning"] = "error"
+    related: tuple[tuple[Span, str], ...] = ()
+
+
+class SpecError(Exception):
+    """The text cannot be used; carries every diagnostic found in this run."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        super().__init__("; ".join(f"{d.span}: {d.message}" for d in diagnostics))
+        self.diagnostics = diagnostics
+
+
+class InternalError(Exception):
+    """The tool contradicts itself (a model that does not replay, for one)."""
+
+
+class Outcome(StrEnum):
+    """The words of verdicts; the first six are about promises, the rest about answers."""
+
+    PROVED = "proved"
+    HOLDS = "holds"
+    REFUTED = "refuted"
+    NOT_INDUCTIVE = "not_inductive"
+    UNKNOWN = "unknown"
+    VACUOUS = "vacuous"
+    EXACT = "exact"
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+
+
+Scope = Mapping[str, int | str]
+"""A value per sort and constant: a number, or "any"; constants also "true"/"false"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What deciding took, in units that are the same on every machine."""
+
+    states: int = 0
+    transitions: int = 0
+    obligations: int = 0
+    rlimit: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a method found about one condition (or one duty) of a system.
+
+    `trace` is there for REFUTED (from an initial state) and NOT_INDUCTIVE (one step,
+    whose first state need not be reachable).  `assumptions` names the invariants and
+    facts a proof leant on; `reason` says why for UNKNOWN.
+    """
+
+    outcome: Outcome
+    method: str
+    scope: Scope
+    trace: Trace | None = None
+    assumptions: tuple[str, ...] = ()
+    reason: str = ""
+    cost: Cost = field(default_factory=Cost)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A decided promise as it is reported; see tests and schema for the JSON form."""
+
+    file: str
+    scheme: str
+    kind: str
+    name: str
+    decision: Decision
+    expected: str | None
+    as_expected: bool
+    text: str = ""
+    doc: str = ""
+    where: str = ""
+    notes: tuple[str, ...] = ()
