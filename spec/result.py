@@ -96,3 +96,41 @@ class Result:
     doc: str = ""
     where: str = ""
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioFailure:
+    """One thing that went wrong in a scenario.
+
+    `step` counts the ops done before (0: nothing has run yet), `text` is the step or
+    the expectation as written, `where` its `file:line`.  `wanted` and `got` are values
+    as a run prints them, or a sentence where there is no value.
+    """
+
+    why: Literal["expectation", "guard", "nat", "clash", "pick", "world"]
+    step: int
+    text: str
+    wanted: str
+    got: str
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioResult:
+    """A scenario as it ran against one scheme.
+
+    `checked` counts the expectations looked at; `names` are the elements' names in the
+    scenario, for printing the run; `trace` is absent when no world could be made.
+    """
+
+    file: str
+    scheme: str
+    scenario: str
+    passed: bool
+    steps: int
+    checked: int
+    failures: tuple[ScenarioFailure, ...] = ()
+    trace: Trace | None = None
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    doc: str = ""
+    where: str = ""
