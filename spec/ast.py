@@ -264,6 +264,18 @@ class ForEach(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class ForBatch(Node):
+    """`for batch a .. b of p in Page where pte[v, p] do ... end`: the longest stretches
+    of neighbours that satisfy the condition, as the kernel batches PTEs."""
+
+    low: str
+    high: str
+    binder: Binder
+    where: Expr | None
+    body: tuple[Stmt, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Pick(Node):
     """`pick w in Vma where not live[w]`: the first such element, in order."""
 
@@ -284,7 +296,7 @@ class ExpectStmt(Node):
     conds: tuple[Expr, ...]
 
 
-Stmt = Step | IfStmt | ForEach | Pick | LetStmt | ExpectStmt
+Stmt = Step | IfStmt | ForEach | ForBatch | Pick | LetStmt | ExpectStmt
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,8 @@ class Evaluator:
 
     def value(self, e: Expr, state: State, env: Env | None = None) -> Value:
         """The value of a closed expression; `env` gives its free variables."""
-        return self._compile(e)(state, env or {}, ())
+        found: Value = self._compile(e)(state, env or {}, ())
+        return found
 
     def truth(self, e: Expr, state: State, env: Env | None = None) -> bool:
         return bool(self.value(e, state, env))
@@ -176,7 +177,8 @@ class Evaluator:
     ) -> Value | Table:
         run = self._compile(body)
         if not index:
-            return run(state, env, ())
+            scalar: Value = run(state, env, ())
+            return scalar
         table: Table = {}
         inner = dict(env)
         for at in self.indices(index):

@@ -600,6 +600,19 @@ class Loop:
 
 
 @dataclass(frozen=True, slots=True)
+class Batches:
+    """For each longest stretch `low` .. `high` of neighbours in the range `type` whose
+    elements `name` have `cond` at entry: how the kernel batches page table entries."""
+
+    low: str
+    high: str
+    name: str
+    type: Type
+    cond: Expr
+    body: tuple[Stmt, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Choose:
     """The first element of `type` with `cond`; an error of the run when there is none."""
 
@@ -627,7 +640,7 @@ class Check:
     where: str = ""
 
 
-Stmt = DoStep | Branch | Loop | Choose | Name | Check
+Stmt = DoStep | Branch | Loop | Batches | Choose | Name | Check
 
 
 @dataclass(frozen=True, slots=True)

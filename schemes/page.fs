@@ -1,0 +1,81 @@
+# page.fs - the small page: one _mapcount per page, as it always was.
+# page->_mapcount is stored with a bias of -1; here the logical value.
+scheme page over folio
+
+assume NR == 1
+
+state mapcount: nat = 0
+# What the page adds to NR_ANON_MAPPED or NR_FILE_MAPPED.
+state stat_mapped: nat = 0
+
+# One count per page table entry.
+invariant counts_ptes
+	mapcount == count v in Vma: maps(v)
+
+# The statistic follows the first and the last mapping.
+invariant statistic_follows
+	stat_mapped == if mapcount > 0 then 1 else 0
+
+# __folio_add_rmap(): -1 to 0 is the first mapping.
+on map_ptes(v, first, last)
+	changes mapcount, stat_mapped
+	mapcount := mapcount + 1
+	stat_mapped := stat_mapped + 1 when mapcount == 0
+
+# __folio_remove_rmap(): 0 to -1 is the last.
+on unmap_ptes(v, first, last)
+	changes mapcount, stat_mapped
+	mapcount := mapcount - 1
+	stat_mapped := stat_mapped - 1 when mapcount == 1
+
+on dup_ptes(src, dst, first, last)
+	changes mapcount
+	mapcount := mapcount + 1
+
+on map_pmd, unmap_pmd, split_pmd, dup_pmd, move_pmd
+	changes nothing
+
+on split_vma, merge_vma, move_ptes, open_vma, close_vma
+	changes nothing
+
+# One page is not of PMD size, and no VMA boundary lies inside it.
+expect map_pmd never
+expect unmap_pmd never
+expect split_pmd never
+expect dup_pmd never
+expect move_pmd never
+expect split_vma never
+expect merge_vma never
+
+answer folio_mapped = mapcount > 0
+	expect exact
+
+answer page_mapcount(p) = mapcount
+	expect exact
+
+# A file page that one process maps by two VMAs reads as shared; nobody minds.
+# Wilcox, 2023-02-06 23:09.
+answer maybe_mapped_shared(m) = mapcount > 1
+	expect safe
+
+answer partially_mapped = false
+	expect exact
+
+answer nr_mapped = stat_mapped
+	expect exact
+
+# An anon page is mapped once per process: then the count is exact.
+# Hildenbrand, 2021-12-16 16:45.
+claim anon_two_means_shared
+	anon implies (mapcount > 1 iff shared)
+	expect holds
+
+# Whoever sees a count of one holds the only PTE.  Jason Gunthorpe, 2021-12-16 15:19.
+claim one_means_only_mine
+	all v, w in Vma: (mapcount == 1 and maps(v) and maps(w)) implies v == w
+	expect holds
+
+# The same without `anon`: the file page above.
+claim two_means_shared
+	mapcount > 1 implies shared
+	expect fails

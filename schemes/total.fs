@@ -1,0 +1,101 @@
+# total.fs - one count of all page table entries that map the folio, a PMD entry as one.
+# Zi Yan, linux-mm, 2023-07-01 01:17, 2023-07-02 19:51.
+# Beside it the count that Yin Fengwei compares with (2023-07-03 01:09), and which
+# cannot be kept up without a count per page (Zi Yan, 13:24): here it asks the tables.
+scheme total over folio
+
+state total: nat = 0
+# _nr_pages_mapped: pages mapped by at least one PTE.
+state pages_mapped: nat = 0
+
+define pte_mapped(p: Page) = some v in Vma: pte[v, p]
+
+invariant counts_entries
+	total == (count v in Vma, p in Page: pte[v, p]) + (count v in Vma: pmd[v])
+
+invariant counts_pages
+	pages_mapped == count p in Page: pte_mapped(p)
+
+on map_ptes(v, first, last)
+	changes total, pages_mapped
+	total := total + (count p in first .. last: true)
+	pages_mapped := pages_mapped + (count p in first .. last: not pte_mapped(p))
+
+on unmap_ptes(v, first, last)
+	changes total, pages_mapped
+	total := total - (count p in first .. last: true)
+	pages_mapped := pages_mapped - (count p in first .. last: not pte_mapped'(p))
+
+on map_pmd(v)
+	changes total
+	total := total + 1
+
+on unmap_pmd(v)
+	changes total
+	total := total - 1
+
+# NR PTEs more, one PMD entry less.
+on split_pmd(v)
+	changes total, pages_mapped
+	total := total + NR - 1
+	pages_mapped := NR
+
+on dup_ptes(src, dst, first, last)
+	changes total
+	total := total + (count p in first .. last: true)
+
+on dup_pmd(src, dst)
+	changes total
+	total := total + 1
+
+on split_vma, merge_vma, move_ptes, move_pmd, open_vma, close_vma
+	changes nothing
+
+answer folio_mapped = total > 0
+	expect exact
+
+# A rough estimate, he says; and it errs both ways.  Hildenbrand, 2023-07-03 21:09.
+answer maybe_mapped_shared(m) = total > NR
+	expect unsafe
+
+# Pigeonhole: more entries than one VMA can have.
+claim more_than_nr_means_two_vmas
+	total > NR implies some v, w in Vma: v != w and maps(v) and maps(w)
+	expect holds
+
+# But one process may map a file twice.
+claim more_than_nr_means_shared
+	total > NR implies shared
+	expect fails
+
+# An anon page is mapped once per process, so for anon folios the estimate is right.
+claim anon_more_than_nr_means_shared
+	(anon and total > NR) implies shared
+	expect holds
+
+# A PMD entry counts one, so sharers by PMD go unnoticed.  Hildenbrand, 2023-07-03 21:09.
+claim shared_by_pmds_is_seen
+	((all v in Vma: maps(v) implies pmd[v]) and shared) implies total > NR
+	expect fails
+
+# Two tasks with page 1, or one task with pages 0 and 1: the same total.
+# Wilcox, 2023-07-04 02:25.
+claim shared_is_seen
+	shared implies total > NR
+	expect fails
+
+# Yin Fengwei, 2023-07-03 01:09: some page is mapped twice.
+claim more_than_pages_means_two_vmas
+	((all v in Vma: not pmd[v]) and total > pages_mapped)
+		implies some v, w in Vma: v != w and maps(v) and maps(w)
+	expect holds
+
+# It takes for granted that there is no PMD entry.  Zi Yan, 2023-07-03 13:24.
+claim more_than_pages_means_shared
+	total > pages_mapped implies shared
+	expect fails
+
+# Two tasks that map different pages: Wilcox's second case.
+claim disjoint_sharing_is_seen
+	((all v in Vma: not pmd[v]) and shared) implies total > pages_mapped
+	expect fails
