@@ -220,3 +220,141 @@ question partially_mapped
 question nr_mapped: nat
 	truth count p in Page: page_mapped(p)
 	unsafe answer != truth "the statistic drifts"
+
+# An anon PMD entry becomes PTEs; one of a file is dropped, and faults bring PTEs.
+call split_huge_pmd(v: Vma)
+	mirrors __split_huge_pmd
+	if anon then
+		split_pmd(v)
+	else
+		unmap_pmd(v)
+	end
+
+# By a PMD entry where that fits; an anon folio whole; of a file, one page.  A page that
+# an anon folio has lost is faulted in from elsewhere, so nothing happens here.
+call page_fault(v: Vma, p: Page)
+	mirrors handle_mm_fault
+	if not maps_page(v, p) and not (anon and born) then
+		if pmd_sized and not maps(v) and (all q in Page: covers[v, q]) then
+			map_pmd(v)
+		else
+			if anon then
+				map_ptes(v, 0, NR - 1)
+			else
+				map_ptes(v, p, p)
+			end
+		end
+	end
+
+# What of a file lies in the page cache is mapped around a fault.
+call fault_around(v: Vma, first: Page, last: Page)
+	mirrors filemap_map_pages
+	for batch a .. b of p in first .. last where covers[v, p] and not maps_page(v, p) do
+		map_ptes(v, a, b)
+	end
+
+call zap(v: Vma, first: Page, last: Page)
+	mirrors zap_page_range_single
+	if pmd[v] then
+		if all p in Page: first <= p and p <= last then
+			unmap_pmd(v)
+		else
+			call split_huge_pmd(v)
+		end
+	end
+	for batch a .. b of p in first .. last where pte[v, p] do
+		unmap_ptes(v, a, b)
+	end
+
+call madvise_dontneed(v: Vma, first: Page, last: Page)
+	mirrors madvise_dontneed_free
+	call zap(v, first, last)
+
+# What lies behind `last` becomes a VMA of its own.
+call split_after(v: Vma, last: Page)
+	if some p in Page: covers[v, p] and last < p then
+		if pmd[v] then
+			call split_huge_pmd(v)
+		end
+		pick at in Page where covers[v, at] and last < at
+		pick tail in Vma where not live[tail] and owner[tail] == owner[v]
+		split_vma(v, tail, at)
+	end
+
+# The VMA keeps what lies before `first`.
+call mprotect(v: Vma, first: Page, last: Page)
+	mirrors mprotect_fixup
+	call split_after(v, last)
+	if some p in Page: covers[v, p] and p < first then
+		if pmd[v] then
+			call split_huge_pmd(v)
+		end
+		pick mid in Vma where not live[mid] and owner[mid] == owner[v]
+		split_vma(v, mid, first)
+	end
+
+call unmap_vma(v: Vma)
+	mirrors unmap_region
+	call zap(v, 0, NR - 1)
+	close_vma(v)
+
+call munmap(v: Vma, first: Page, last: Page)
+	mirrors do_vmi_munmap
+	call split_after(v, last)
+	if some p in Page: covers[v, p] and p < first then
+		if pmd[v] then
+			call split_huge_pmd(v)
+		end
+		pick mid in Vma where not live[mid] and owner[mid] == owner[v]
+		split_vma(v, mid, first)
+		call unmap_vma(mid)
+	else
+		call unmap_vma(v)
+	end
+
+# The pages go to the slot `new`, which is free before.
+call mremap(old: Vma, new: Vma, first: Page, last: Page)
+	mirrors move_vma
+	open_vma(new, first, last)
+	if pmd[old] then
+		if all p in Page: first <= p and p <= last then
+			move_pmd(old, new)
+		else
+			call split_huge_pmd(old)
+		end
+	end
+	for batch a .. b of p in first .. last where pte[old, p] do
+		move_ptes(old, new, a, b)
+	end
+	call munmap(old, first, last)
+
+# Every VMA is copied; page tables only of an anon folio.
+call fork(parent: Mm, child: Mm)
+	mirrors dup_mmap
+	for each v in Vma where live[v] and owner[v] == parent do
+		pick w in Vma where not live[w] and owner[w] == child
+		pick first in Page where covers[v, first]
+		pick last in Page where covers[v, last] and not (some q in Page: last < q and covers[v, q])
+		open_vma(w, first, last)
+		if anon and pmd[v] then
+			dup_pmd(v, w)
+		end
+		if anon then
+			for batch a .. b of p in Page where pte[v, p] do
+				dup_ptes(v, w, a, b)
+			end
+		end
+	end
+
+call exit(m: Mm)
+	mirrors exit_mmap
+	for each v in Vma where live[v] and owner[v] == m do
+		call unmap_vma(v)
+	end
+
+# The file ends before page `first`; the VMAs stay.
+call truncate(first: Page)
+	mirrors unmap_mapping_range
+	for each v in Vma where maps(v) do
+		call zap(v, first, NR - 1)
+	end

@@ -130,19 +130,19 @@ def _execute(run: _Run, body: tuple[Stmt, ...], env: Mapping[str, Value], call: 
             case ir.Branch(cond, then, orelse):
                 _execute(run, then if _truth(run, cond, scope) else orelse, scope, call)
             case ir.Loop(name, type_, cond, inner):
-                for x in _elements(run, name, type_, cond, scope):
+                for x in list(_elements(run, name, type_, cond, scope)):
                     _execute(run, inner, {**scope, name: x}, call)
             case ir.Batches():
                 for low, high in _batches(run, stmt, scope):
                     _execute(run, stmt.body, {**scope, stmt.low: low, stmt.high: high}, call)
             case ir.Choose(name, type_, cond, where):
-                found = _elements(run, name, type_, cond, scope)
-                if not found:
+                found = next(_elements(run, name, type_, cond, scope), None)
+                if found is None:
                     text = f"pick {name} in {type_}"
                     raise RunError(
                         run.fail("pick", text, "an element", f"no such {type_} is left", where)
                     )
-                scope[name] = found[0]
+                scope[name] = found
             case ir.Name(name, value):
                 scope[name] = run.ev.value(value, run.states[-1], scope)
             case ir.Check():
@@ -155,14 +155,12 @@ def _truth(run: _Run, cond: ir.Expr, env: Mapping[str, Value]) -> bool:
 
 def _elements(
     run: _Run, name: str, type_: Type, cond: ir.Expr, env: Mapping[str, Value]
-) -> list[int]:
+) -> Iterator[int]:
     inner = dict(env)
-    found = []
     for x in range(run.ev.size(type_)):
         inner[name] = x
         if _truth(run, cond, inner):
-            found.append(x)
-    return found
+            yield x
 
 
 def _batches(run: _Run, stmt: ir.Batches, env: Mapping[str, Value]) -> list[tuple[int, int]]:
