@@ -1,0 +1,183 @@
+"""Counts out of expressions: each becomes a sum over named numbers, the cards.
+
+`Counts.lower` rewrites by A2, A3 and A10 only, all of them equalities, so the result
+has the same value in every world.  What is left of a count is `card!7(t)`: the number of
+points of a predicate that is kept in `Counts.cards`, with `t` for the terms the
+predicate speaks of.  Counts that differ only in these terms share a card.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from solver import axioms
+from spec import ir
+from spec.ir import BOOL, FALSE, INT, QUANTIFIERS, TRUE, Expr, Type
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """`name(outer)` is the number of `points` that satisfy `body`."""
+
+    name: str
+    outer: tuple[Expr, ...]
+    points: tuple[Expr, ...]
+    body: Expr
+
+    def at(self, terms: Sequence[Expr]) -> Expr:
+        """The predicate with these terms for the outer variables."""
+        given = {str(o.data): t for o, t in zip(self.outer, terms, strict=True)}
+        return ir.substitute(self.body, given)
+
+
+def point(types: Sequence[Type], letter: str = "x") -> tuple[Expr, ...]:
+    """The variables of a point, always the same for these types."""
+    return tuple(ir.var(f"?{letter}{i}", t) for i, t in enumerate(types))
+
+
+class Counts:
+    """Names counts, the same way for the whole system.
+
+    Args:
+        ranges: the sorts that are ranges, with the size that `count x: true` has.
+        finite: sorts whose elements are literals, never abstracted.
+    """
+
+    def __init__(self, ranges: Mapping[Type, Expr], finite: Mapping[Type, int]) -> None:
+        self._ranges = ranges
+        self._finite = finite
+        self._fresh = ir.Fresh()
+        self._memo: dict[Expr, Expr] = {}
+        self._by_key: dict[tuple[Expr, tuple[Type, ...]], Card] = {}
+        self.cards: dict[str, Card] = {}
+
+    def lower(self, e: Expr) -> Expr:
+        """The same without counts."""
+        found = self._memo.get(e)
+        if found is not None:
+            return found
+        if e.op in QUANTIFIERS:
+            assert isinstance(e.data, tuple)
+            opened = self._fresh.variables(e.data)
+            body = self.lower(ir.open_binder(e, opened))
+            if e.op == "count":
+                found = self.count(opened, body)
+            elif body is ir.open_binder(e, opened):
+                found = e
+            else:
+                found = ir.close_binder(e.op, [(str(x.data), x.type) for x in opened], body)
+        else:
+            found = ir.rebuild(e, tuple(self.lower(a) for a in e.args))
+        self._memo[e] = found
+        return found
+
+    def count(self, points: Sequence[Expr], body: Expr) -> Expr:
+        """The number of points of a predicate without counts."""
+        if body is FALSE:
+            return ir.integer(0)
+        if not points:
+            return axioms.number(body)
+        return (
+            self._outside(points, body)
+            or self._change(points, body)
+            or self._whole(points, body)
+            or self.card(points, body)
+        )
+
+    # --------------------------------------------------------- rewriting
+
+    def _outside(self, points: Sequence[Expr], body: Expr) -> Expr | None:
+        """A3: what does not speak of the point is taken out."""
+        names = frozenset(str(x.data) for x in points)
+        body = _push_not(body)
+        if body.op == "ite" and not (body.args[0].free & names):
+            cond, then, orelse = body.args
+            return axioms.choice(points, cond, then, orelse, self.count)
+        if body.op not in ("and", "or"):
+            return None
+        closed = [a for a in body.args if not (a.free & names)]
+        if not closed:
+            return None
+        rest = [a for a in body.args if a.free & names]
+        if body.op == "and":
+            return axioms.choice(
+                points, ir.and_(*closed), ir.and_(*rest), FALSE, self.count)
+        return axioms.choice(points, ir.or_(*closed), TRUE, ir.or_(*rest), self.count)
+
+    def _change(self, points: Sequence[Expr], body: Expr) -> Expr | None:
+        """A2: what is touched is counted apart."""
+        names = frozenset(str(x.data) for x in points)
+        for i, x in enumerate(points):
+            terms = compared_with(body, x, names)
+            if terms:
+                base = axioms.agree_outside(body, x, terms)
+                return axioms.touched(points, i, terms, body, base, self.count)
+        return None
+
+    def _whole(self, points: Sequence[Expr], body: Expr) -> Expr | None:
+        """A10: all of a range."""
+        if body is TRUE and len(points) == 1:
+            return self._ranges.get(points[0].type)
+        return None
+
+    def card(self, points: Sequence[Expr], body: Expr) -> Expr:
+        """The number of points, as one card: no rewriting."""
+        names = frozenset(str(x.data) for x in points)
+        terms: dict[Expr, Expr] = {}
+        memo: dict[Expr, Expr] = {}
+
+        def go(e: Expr) -> Expr:
+            found = memo.get(e)
+            if found is None:
+                if self._is_term(e, names):
+                    found = terms.setdefault(e, ir.var(f"?o{len(terms)}", e.type))
+                else:
+                    found = ir.rebuild(e, tuple(go(a) for a in e.args))
+                memo[e] = found
+            return found
+
+        places = point([x.type for x in points])
+        body = ir.substitute(body, {str(x.data): y for x, y in zip(points, places, strict=True)})
+        names = frozenset(str(x.data) for x in places)
+        card = self._named(places, go(body), tuple(terms.values()))
+        return ir.read(card.name, tuple(terms), INT)
+
+    def _is_term(self, e: Expr, names: frozenset[str]) -> bool:
+        """A largest subterm that does not speak of the point."""
+        if e.loose or e.free & names:
+            return False
+        if e.op == "var":
+            return True
+        return e.type not in (BOOL, INT) and e.type not in self._finite
+
+    def _named(self, places: tuple[Expr, ...], body: Expr, outer: tuple[Expr, ...]) -> Card:
+        closed = ir.close_binder("count", [(str(x.data), x.type) for x in places], body)
+        key = (closed, tuple(o.type for o in outer))
+        card = self._by_key.get(key)
+        if card is None:
+            card = Card(f"card!{len(self.cards)}", outer, places, body)
+            self._by_key[key] = self.cards[card.name] = card
+        return card
+
+
+def compared_with(e: Expr, x: Expr, bound: frozenset[str]) -> list[Expr]:
+    """Terms t of atoms `x == t` in `e`, in order, that speak of none of `bound`."""
+    found: dict[Expr, None] = {}
+    if x.data not in e.free:
+        return []
+    for n in ir.walk(e):
+        if n.op == "==":
+            a, b = n.args
+            for left, t in ((a, b), (b, a)):
+                if left is x and not t.loose and not (t.free & bound):
+                    found[t] = None
+    return list(found)
+
+
+def _push_not(e: Expr) -> Expr:
+    """`not (a and b)` as a disjunction, and the other way round, one level deep."""
+    if e.op == "not" and e.args[0].op in ("and", "or"):
+        parts = [ir.not_(a) for a in e.args[0].args]
+        return ir.or_(*parts) if e.args[0].op == "and" else ir.and_(*parts)
+    return e

@@ -1,0 +1,287 @@
+"""Proof by induction, for any number of elements and any size of each range.
+
+The invariants are shown first, layer by layer.  Those of a layer are assumed together
+and each must be true at the start and kept by every action; one that is not is dropped,
+and whatever leant on it is shown again without it, until nothing changes: what stays is
+the largest set of them that is inductive (as far as the prover can see).  Duties, claims
+and answers are then shown from the invariants; a claim that does not follow from them is
+tried as an invariant of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from solver.normal import conjuncts
+from solver.obligations import GUARD, Duties, Hypothesis, Obligation, duty_name
+from solver.prover import Limits, Open, Proof, Prover
+from spec.ir import BOOL, INT, Expr, Promise, Sort, System
+from spec.result import Cost, Decision, Outcome
+
+METHOD = "induction"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An obligation and what became of it."""
+
+    obligation: Obligation
+    answer: Proof | Open
+
+
+@dataclass(frozen=True, slots=True)
+class InductionReport:
+    """What induction says about a system.
+
+    `decisions` has an entry per promise asked for and per duty (`nat:mapcount`,
+    `clash:pte`): PROVED, VACUOUS or UNKNOWN.  `open` has, for what is not proved, the
+    obligation that resisted.  `known` are the hypotheses that hold in every reachable
+    state, `never` the actions whose guards are refuted by them.
+    """
+
+    decisions: Mapping[str, Decision]
+    open: Mapping[str, Attempt]
+    known: tuple[Hypothesis, ...]
+    never: tuple[str, ...]
+    attempts: tuple[Attempt, ...]
+
+
+def induct(
+    system: System,
+    *,
+    only: Collection[str] | None = None,
+    given: Collection[str] = (),
+    progress: Callable[[str], None] | None = None,
+    limits: Limits | None = None,
+) -> InductionReport:
+    """Decide every promise and every duty of the system, as far as induction can.
+
+    Args:
+        only: names of promises and duties to decide; invariants are proved in any case,
+            as the others may lean on them.
+        given: names of invariants that are proved already, for the modules alone.
+        progress: called with the name of each obligation before it is tried.
+    """
+    return _Induction(system, frozenset(given), progress, limits or Limits()).run(only)
+
+
+@dataclass
+class _Case:
+    """The attempts for one promise or duty."""
+
+    attempts: list[Attempt] = field(default_factory=list)
+
+    @property
+    def failed(self) -> Attempt | None:
+        return next((a for a in self.attempts if isinstance(a.answer, Open)), None)
+
+    def used(self) -> set[str]:
+        return {
+            label
+            for a in self.attempts
+            if isinstance(a.answer, Proof)
+            for label in a.answer.used
+        }
+
+
+class _Induction:
+    def __init__(
+        self, system: System, given: frozenset[str],
+        progress: Callable[[str], None] | None, limits: Limits,
+    ) -> None:
+        self.system = system
+        self.duties = Duties(system)
+        self.prover = Prover(system, limits)
+        self.given = given
+        self.progress = progress or (lambda _: None)
+        self.cases: dict[str, _Case] = {}
+        self.known: list[Hypothesis] = []
+        self.attempts: list[Attempt] = []
+
+    def run(self, only: Collection[str] | None) -> InductionReport:
+        for rank in self.duties.ranks:
+            self._invariants(rank)
+            self._layer_duties(rank, only)
+        for promise in self.system.promises:
+            if promise.kind != "invariant" and (only is None or promise.name in only):
+                self._claim(promise)
+        return self._report(only)
+
+    # -------------------------------------------------------- invariants
+
+    def _invariants(self, rank: int) -> None:
+        mine = [
+            p
+            for p in self.system.promises
+            if p.kind == "invariant" and self.duties.rank(p.layer) == rank
+        ]
+        proved = [p for p in mine if p.name in self.given]
+        trial = [p for p in mine if p.name not in self.given]
+        base = [
+            *self.known,
+            *(h for h in self.duties.never_negative(rank) if h not in self.known),
+            *((p.name, p.cond) for p in proved),
+        ]
+        trial = self._inductive(trial, base)
+        self.known = [*base, *((p.name, p.cond) for p in trial)]
+
+    def _inductive(self, trial: list[Promise], base: list[Hypothesis]) -> list[Promise]:
+        """The largest part of `trial` that is inductive together."""
+        unsettled = list(trial)
+        while unsettled:
+            dropped: set[str] = set()
+            for promise in unsettled:
+                kept = [p for p in trial if p.name not in dropped]
+                known = [*base, *((p.name, p.cond) for p in kept)]
+                self.cases[promise.name] = self._all(self._preserved(promise, known))
+                if self.cases[promise.name].failed:
+                    dropped.add(promise.name)
+            trial = [p for p in trial if p.name not in dropped]
+            unsettled = [p for p in trial if self.cases[p.name].used() & dropped]
+        return trial
+
+    def _preserved(
+        self, promise: Promise, known: Sequence[Hypothesis]
+    ) -> Iterator[Obligation]:
+        yield from self.duties.starts(promise)
+        yield from self.duties.steps(promise, known)
+
+    def _all(self, obligations: Iterator[Obligation]) -> _Case:
+        """Prove until one resists."""
+        case = _Case()
+        for obligation in obligations:
+            if case.failed:
+                break
+            case.attempts.append(self._try(obligation))
+        return case
+
+    def _try(self, obligation: Obligation) -> Attempt:
+        self.progress(obligation.name)
+        attempt = Attempt(obligation, self.prover.prove(obligation))
+        self.attempts.append(attempt)
+        return attempt
+
+    # --------------------------------------------------- duties and claims
+
+    def _layer_duties(self, rank: int, only: Collection[str] | None) -> None:
+        for action in self.system.actions:
+            for duty in action.duties:
+                name = duty_name(duty)
+                if self.duties.rank(duty.layer) != rank or name in self.given:
+                    continue
+                if only is not None and name not in only:
+                    continue
+                case = self.cases.setdefault(name, _Case())
+                if not case.failed:
+                    case.attempts.append(
+                        self._try(self.duties.duty(action, duty, self.known)))
+
+    def _claim(self, promise: Promise) -> None:
+        implied = self._try(self.duties.claim(promise, self.known))
+        case = _Case([implied])
+        if case.failed:
+            own = [*self.known, (promise.name, promise.cond)]
+            alone = self._all(self._preserved(promise, own))
+            if not alone.failed:
+                case = alone
+        self.cases[promise.name] = case
+
+    # ------------------------------------------------------------ report
+
+    def _report(self, only: Collection[str] | None) -> InductionReport:
+        asked = {
+            name: case for name, case in self.cases.items() if only is None or name in only
+        }
+        opened = {name: case.failed for name, case in asked.items() if case.failed}
+        return InductionReport(
+            {name: self._decision(name, case) for name, case in asked.items()},
+            {name: attempt for name, attempt in opened.items() if attempt},
+            tuple(self.known),
+            self._never(),
+            tuple(self.attempts),
+        )
+
+    def _decision(self, name: str, case: _Case) -> Decision:
+        rlimit = sum(a.answer.rlimit for a in case.attempts)
+        cost = Cost(obligations=len(case.attempts), rlimit=rlimit)
+        scope = any_scope(self.system)
+        failed = case.failed
+        if failed is not None:
+            assert isinstance(failed.answer, Open)
+            reason = f"{failed.obligation.name}: {failed.answer.detail}"
+            return Decision(Outcome.UNKNOWN, METHOD, scope, reason=reason, cost=cost)
+        hollow = [a for a in case.attempts if isinstance(a.answer, Proof) and a.answer.vacuous]
+        standing = [a for a in hollow if a.obligation.action is None]
+        if standing or (hollow and len(hollow) == len(case.attempts)):
+            reason = f"{hollow[0].obligation.name}: the hypotheses contradict each other"
+            return Decision(Outcome.VACUOUS, METHOD, scope, reason=reason, cost=cost)
+        return Decision(
+            Outcome.PROVED, METHOD, scope, assumptions=self._assumptions(name), cost=cost)
+
+    def _assumptions(self, name: str) -> tuple[str, ...]:
+        """Labels of all that the proof leant on, directly or through an invariant."""
+        reached: set[str] = set()
+        todo = [name]
+        while todo:
+            case = self.cases.get(todo.pop())
+            for label in sorted(case.used()) if case else ():
+                if label not in reached:
+                    reached.add(label)
+                    todo.append(label)
+        facts = [f.text for f in (*self.system.where, *self.system.assumes)]
+        order = [*facts, *(label for label, _ in self.known), name]
+        return tuple(x for x in dict.fromkeys(order) if x in reached and x not in (GUARD, name))
+
+    def _never(self) -> tuple[str, ...]:
+        """Actions whose guard contradicts what is known."""
+        found = {
+            a.obligation.action
+            for a in self.attempts
+            if isinstance(a.answer, Proof) and a.answer.vacuous and a.obligation.action
+        }
+        return tuple(a.name for a in self.system.actions if a.name in found)
+
+
+# ------------------------------------------------------------------- scope
+
+
+def any_scope(system: System) -> dict[str, int | str]:
+    """`any` for each sort and constant, but what an assumption says outright."""
+    forced = _forced(system)
+    scope: dict[str, int | str] = {}
+    for sort in system.sorts:
+        scope[sort.name] = _sort_scope(sort, forced)
+    for const in system.consts:
+        scope[const.name] = forced.get(const.name, "any")
+    return scope
+
+
+def _sort_scope(sort: Sort, forced: Mapping[str, int | str]) -> int | str:
+    if sort.kind == "enum":
+        return len(sort.names)
+    if isinstance(sort.size, int):
+        return sort.size
+    return forced.get(sort.size, "any") if sort.size else "any"
+
+
+def _forced(system: System) -> dict[str, int | str]:
+    """Constants without index that a fact fixes: `NR == 1`, `anon`, `not anon`."""
+    values: dict[str, int | str] = {}
+    for fact in (*system.where, *system.assumes):
+        for part in conjuncts(fact.cond):
+            values.update(_says(part))
+    return values
+
+
+def _says(e: Expr) -> dict[str, int | str]:
+    if e.op == "read" and e.type == BOOL and not e.args:
+        return {str(e.data): "true"}
+    if e.op == "not" and e.args[0].op == "read" and not e.args[0].args:
+        return {str(e.args[0].data): "false"}
+    if e.op == "==" and e.args[0].type == INT:
+        for a, b in (e.args, e.args[::-1]):
+            if a.op == "read" and not a.args and b.op == "lit":
+                assert isinstance(b.data, int)
+                return {str(a.data): b.data}
+    return {}

@@ -1,0 +1,176 @@
+"""What has to be shown of a system, as closed implications.
+
+A condition is *kept* by an action when its value after the step (by substitution, see
+`ir.post`) follows from what is known before it.  A conjunct that a step does not touch is
+the identical node afterwards and needs no proof.
+
+Layers.  A module's invariants are shown from what belongs to its own and lower layers:
+their constants, their part of each guard, their invariants.  So they hold in every scheme
+over the module, whatever its counters do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from solver.normal import conjuncts, name_parameters
+from spec import ir
+from spec.ir import INT, TRUE, Action, Duty, Expr, Promise, System
+
+Kind = Literal["init", "step", "nat", "clash", "claim"]
+Hypothesis = tuple[str, Expr]
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """From the hypotheses (label, condition) follows the goal, in every state.
+
+    `action` is the step it is about, or None.  An action's parameters are read as the
+    constants `$name`; the label of its guard is `guard`.
+    """
+
+    name: str
+    kind: Kind
+    action: str | None
+    promise: str
+    hypotheses: tuple[Hypothesis, ...]
+    goal: Expr
+
+
+GUARD = "guard"
+
+
+class Duties:
+    """Makes the obligations of one system."""
+
+    def __init__(self, system: System) -> None:
+        self.system = system
+        self._rank = {name: i for i, name in enumerate(system.layers)}
+        self._state_rank = {s.name: self._owned(s.layer) for s in system.states}
+        self._guards: dict[tuple[str, int], Expr] = {}
+        self.ranks = sorted(
+            {self.rank(p.layer) for p in system.promises}
+            | {self.rank(d.layer) for a in system.actions for d in a.duties}
+        )
+
+    def rank(self, layer: str) -> int:
+        """Position of a layer; a promise or duty that has none belongs to the highest."""
+        return self._rank.get(layer, len(self._rank) - 1)
+
+    def _owned(self, layer: str) -> int:
+        """The same for a state or a fact; one that has no layer belongs to the lowest."""
+        return self._rank.get(layer, 0)
+
+    # ------------------------------------------------------- hypotheses
+
+    def facts(self, rank: int) -> list[Hypothesis]:
+        """What is known of the constants in layers up to `rank`."""
+        known = [
+            (f.text, f.cond)
+            for f in (*self.system.where, *self.system.assumes)
+            if self._owned(f.layer) <= rank
+        ]
+        nats = [
+            (f"{c.name} is nat", not_negative(c.name, c.index))
+            for c in self.system.consts
+            if c.nat and c.type == INT
+        ]
+        return known + nats
+
+    def never_negative(self, rank: int) -> list[Hypothesis]:
+        """`nat` states: a run has no step that makes one negative, so none ever is.
+
+        Only those whose initial value is not negative and whose every write comes with a
+        duty that says just this.
+        """
+        return [
+            (f"nat:{s.name}", not_negative(s.name, s.index))
+            for s in self.system.states
+            if s.nat and s.type == INT and self._owned(s.layer) <= rank and self._stays(s)
+        ]
+
+    def _stays(self, state: ir.StateVar) -> bool:
+        cond = not_negative(state.name, state.index)
+        if ir.initially(cond, self.system) is not TRUE:
+            return False
+        for action in self.system.actions:
+            after = ir.post(cond, action)
+            known = {d.ok for d in action.duties if d.kind == "nat"}
+            if not (after is cond or after is TRUE or after in known):
+                return False
+        return True
+
+    def guard(self, action: Action, rank: int) -> Hypothesis:
+        """The guard as far as it speaks of layers up to `rank`."""
+        key = (action.name, rank)
+        if key not in self._guards:
+            kept = [c for c in conjuncts(action.guard) if self._speaks(c) <= rank]
+            self._guards[key] = name_parameters(ir.and_(*kept), action.params)
+        return (GUARD, self._guards[key])
+
+    def _speaks(self, e: Expr) -> int:
+        """The highest layer whose state the expression reads."""
+        reads = (str(x.data) for x in ir.walk(e) if x.op == "read")
+        return max((self._state_rank.get(name, 0) for name in reads), default=0)
+
+    # ------------------------------------------------------- obligations
+
+    def starts(self, promise: Promise) -> Iterator[Obligation]:
+        """The condition holds in the initial state."""
+        facts = tuple(self.facts(self.rank(promise.layer)))
+        goal = ir.initially(promise.cond, self.system)
+        if goal is not TRUE:
+            yield Obligation(f"{promise.name}/init", "init", None, promise.name, facts, goal)
+
+    def steps(self, promise: Promise, known: Sequence[Hypothesis]) -> Iterator[Obligation]:
+        """Every action keeps the condition; `known` holds before the step."""
+        rank = self.rank(promise.layer)
+        facts = self.facts(rank)
+        for action in self.system.actions:
+            after = self._after(promise.cond, action)
+            if after is not TRUE:
+                yield Obligation(
+                    f"{promise.name}/{action.name}", "step", action.name, promise.name,
+                    (*facts, *known, self.guard(action, rank)), after,
+                )
+
+    @staticmethod
+    def _after(cond: Expr, action: Action) -> Expr:
+        """The touched conjuncts after the step."""
+        touched = []
+        for part in conjuncts(cond):
+            after = ir.post(part, action)
+            if after is not part:
+                touched.append(after)
+        return name_parameters(ir.and_(*touched), action.params)
+
+    def duty(
+        self, action: Action, duty: Duty, known: Sequence[Hypothesis]
+    ) -> Obligation:
+        """A step never makes this place negative, never writes it twice."""
+        rank = self.rank(duty.layer)
+        label = duty_name(duty)
+        return Obligation(
+            f"{label}/{action.name}", duty.kind, action.name, label,
+            (*self.facts(rank), *known, self.guard(action, rank)),
+            name_parameters(duty.ok, action.params),
+        )
+
+    def claim(self, promise: Promise, known: Sequence[Hypothesis]) -> Obligation:
+        """The condition follows from what is known of every reachable state."""
+        facts = self.facts(self.rank(promise.layer))
+        return Obligation(
+            promise.name, "claim", None, promise.name, (*facts, *known), promise.cond)
+
+
+def duty_name(duty: Duty) -> str:
+    return f"{duty.kind}:{duty.place}"
+
+
+def not_negative(name: str, index: Sequence[ir.Type]) -> Expr:
+    """`name` is not negative, at every index."""
+    at = [ir.var(f"?i{n}", t) for n, t in enumerate(index)]
+    body = ir.le(ir.integer(0), ir.read(name, at, INT))
+    return ir.close_binder("all", [(str(x.data), x.type) for x in at], body)

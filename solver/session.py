@@ -1,0 +1,96 @@
+"""The only place that asks a solver.
+
+One `Session` is one z3 context of its own, so an answer depends on the text and on
+nothing that was asked before.  Effort is counted in z3's resource units (`rlimit`),
+never in seconds: the same on every machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import z3
+
+Answer = Literal["sat", "unsat", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """`rlimit` is what this one question cost; `core` the flags an `unsat` needed."""
+
+    answer: Answer
+    rlimit: int
+    core: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass
+class Session:
+    """SMT-LIB text goes in with `load`; `check` asks about all of it."""
+
+    text: str
+    seed: int = 0
+    spent: int = 0
+    script: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._ctx = z3.Context()
+        self._solver = z3.SimpleSolver(ctx=self._ctx)
+        self._solver.set("random_seed", self.seed)
+        self.load(self.text)
+
+    def load(self, text: str) -> None:
+        """More declarations and assertions."""
+        self.script.append(text)
+        self._solver.from_string(text)
+
+    def close(self) -> None:
+        """Free the context; a later one is quick to make only in the memory of this one."""
+        del self._solver, self._ctx
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def check(self, flags: Sequence[str] = (), rlimit: int = 0) -> Reply:
+        """Are all assertions satisfiable together with these Bool constants?
+
+        Args:
+            flags: names of constants taken to be true, `-name` for false.
+            rlimit: give up (`unknown`) after this much; 0 for no limit.
+        """
+        ctx = self._ctx
+        self._solver.set("rlimit", rlimit)
+        literals = []
+        for f in flags:
+            atom = z3.Bool(f.lstrip("-"), ctx)
+            literals.append(z3.Not(atom) if f.startswith("-") else atom)
+        answer = self._solver.check(*literals)
+        spent = self._counted()
+        used, self.spent = spent - self.spent, spent
+        if answer == z3.unsat:
+            core = {str(c) for c in self._solver.unsat_core()} if literals else set()
+            return Reply("unsat", used, tuple(f for f in flags if f in core))
+        if answer == z3.sat:
+            return Reply("sat", used)
+        return Reply("unknown", used, why=self._solver.reason_unknown())
+
+    def truths(self, flags: Sequence[str]) -> tuple[bool, ...]:
+        """The values of these Bool constants in the model of the last `sat`."""
+        model = self._solver.model()
+        values = (model.eval(z3.Bool(f, self._ctx), model_completion=True) for f in flags)
+        return tuple(z3.is_true(v) for v in values)
+
+    def forbid(self, flags: Sequence[str], values: Sequence[bool]) -> None:
+        """Assert that these Bool constants do not have these values together."""
+        atoms = [z3.Bool(f, self._ctx) for f in flags]
+        pairs = zip(atoms, values, strict=True)
+        self._solver.add(z3.Or(*(z3.Not(a) if yes else a for a, yes in pairs), self._ctx))
+
+    def _counted(self) -> int:
+        stats = self._solver.statistics()
+        return int(stats.get_key_value("rlimit count"))
