@@ -83,7 +83,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A decided promise as it is reported; see tests and schema for the JSON form."""
+    """A decided promise as it is reported; see tests and schema for the JSON form.
+
+    `names` are the elements' names where the run has its own.
+    """
 
     file: str
     scheme: str
@@ -96,6 +99,7 @@ class Result:
     doc: str = ""
     where: str = ""
     notes: tuple[str, ...] = ()
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,5 @@
+"""`python -m spec` is `spec`."""
+
+from spec.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""The commands of `spec`, one module each; `spec.cli` has the table."""

@@ -1,0 +1,138 @@
+"""`spec check FILE...`: decide every promise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+import click
+
+from spec.commands.loading import complain, guarded, load_file, unknown
+from spec.commands.options import output_options, sizes, states
+from spec.commands.verdict import exit_code
+from spec.console import Console, When
+from spec.report import FORMATS
+from spec.report.model import FileReport, Report, Style
+
+if TYPE_CHECKING:
+    from solver.decide import Decider
+    from spec.load import Loaded
+
+
+@click.command("check")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--only", multiple=True, metavar="NAME", help="Only promises so named (* and ?).")
+@click.option(
+    "--scope", callback=sizes, metavar="SIZES", help="Explore this scope: Vma=3,Mm=2,NR=4."
+)
+@click.option(
+    "--budget", callback=states, metavar="STATES",
+    help="Explore at most so many states for a file (200k, 2M).",
+)
+@click.option("--unbounded", is_flag=True, help="Only a proof for any size will do.")
+@click.option("--strict", is_flag=True, help="Vacuous promises fail.")
+@click.option("--mail", "as_mail", is_flag=True, help="Counterexamples for a mail: 72 columns.")
+@output_options
+@click.pass_obj
+def command(
+    console: Console,
+    files: tuple[str, ...],
+    only: tuple[str, ...],
+    scope: dict[str, int] | None,
+    budget: int | None,
+    unbounded: bool,
+    strict: bool,
+    as_mail: bool,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
+    color: When,
+    progress: When,
+) -> int:
+    """Decide every promise of the FILES: invariants, claims, answers, never negative.
+
+    PROVED means for any folio size and any number of processes; HOLDS in the scope that
+    is printed; REFUTED comes with the shortest run; NOT INDUCTIVE and UNKNOWN are no bug
+    reports.
+    """
+    if as_mail and as_json:
+        raise click.UsageError("--mail and --json exclude each other")
+    if quiet and verbose:
+        raise click.UsageError("-q and -v exclude each other")
+    console.enable_progress(progress)
+    loaded = [load_file(path, console) for path in dict.fromkeys(files)]
+    _check_scope(scope, [report for _, report in loaded])
+    decider = _decider(scope, budget, unbounded, only, console)
+    reports = tuple(
+        report if found is None else _decide(decider, found, report, console)
+        for found, report in loaded
+    )
+    console.clear()
+    if not any(r.internal or r.diagnostics for r in reports):
+        _check_only(only, reports)
+    code = exit_code(reports, unbounded=unbounded, strict=strict)
+    report = Report("check", reports, code, unbounded)
+    if not as_json:
+        complain(reports, console, console.color(color, errors=True))
+    style = Style(
+        "quiet" if quiet else "verbose" if verbose else "normal",
+        console.color(color),
+        console.width(),
+    )
+    console.print(FORMATS["json" if as_json else "mail" if as_mail else "text"](report, style))
+    return code
+
+
+def _decider(
+    scope: Mapping[str, int] | None,
+    budget: int | None,
+    unbounded: bool,
+    only: tuple[str, ...],
+    console: Console,
+) -> Decider:
+    from solver.decide import Decider, Options
+
+    options = Options(scope=scope, unbounded=unbounded, only=only)
+    if budget is not None:
+        options = replace(options, budget=budget)
+    return Decider(options, console.progress)
+
+
+def _decide(
+    decider: Decider, loaded: Loaded, report: FileReport, console: Console
+) -> FileReport:
+    def work() -> FileReport:
+        console.doing = f"deciding {report.path}"
+        return replace(report, results=tuple(decider.decide(loaded, report.path)))
+
+    return guarded(report, console, work)
+
+
+def _check_scope(scope: Mapping[str, int] | None, reports: list[FileReport]) -> None:
+    """Every name in --scope is a sort or a size of some system."""
+    systems = [s for r in reports for s in r.systems]
+    known = {x.name for s in systems for x in s.sorts if x.kind == "elements"}
+    known |= {c.name for s in systems for c in s.consts if c.type == "Int" and not c.index}
+    for name in scope or ():
+        if systems and name not in known:
+            raise click.UsageError(
+                f"--scope: no sort or size is named {name}; {unknown(name, sorted(known))}"
+            )
+
+
+def _check_only(only: tuple[str, ...], reports: tuple[FileReport, ...]) -> None:
+    """Every pattern of --only selects something."""
+    names = [r.name for file in reports for r in file.results]
+    known = [p.name for file in reports for s in file.systems for p in s.promises]
+    for pattern in only:
+        if not any(selects(pattern, name) for name in names):
+            raise click.UsageError(
+                f"--only: no promise is named {pattern}; {unknown(pattern, known)}"
+            )
+
+
+def selects(pattern: str, name: str) -> bool:
+    """`folio_mapped` selects `folio_mapped.unsafe` too."""
+    return fnmatchcase(name, pattern) or fnmatchcase(name.partition(".")[0], pattern)

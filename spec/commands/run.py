@@ -1,0 +1,130 @@
+"""`spec run FILE`: scenarios, or a run read back out of a mail."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+
+from spec.commands.loading import complain, guarded, load_file, unknown
+from spec.commands.options import output_options
+from spec.commands.verdict import exit_code
+from spec.console import Console, When
+from spec.report import FORMATS
+from spec.report.model import FileReport, Report, Style
+from spec.result import Diagnostic, Result
+
+
+@click.command("run")
+@click.argument("file")
+@click.option("--scenario", metavar="NAME", help="Only this scenario.")
+@click.option(
+    "--replay", metavar="MAIL", help="Run what `spec check --mail` printed; - reads it from stdin."
+)
+@output_options
+@click.pass_obj
+def command(
+    console: Console,
+    file: str,
+    scenario: str | None,
+    replay: str | None,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
+    color: When,
+    progress: When,
+) -> int:
+    """Run the scenarios of FILE against every scheme they name, at their real sizes.
+
+    With --replay, run what a mail says against FILE instead, and judge it: quotation
+    marks and other text around the run do no harm.
+    """
+    if replay is not None and scenario is not None:
+        raise click.UsageError("--replay and --scenario exclude each other")
+    if quiet and verbose:
+        raise click.UsageError("-q and -v exclude each other")
+    console.enable_progress(progress)
+    mail = _Mail.read(replay) if replay is not None else None
+    loaded, report = load_file(file, console)
+    if loaded is not None:
+        report = guarded(
+            report, console,
+            lambda: _replay(report, mail) if mail else _scenarios(report, scenario, console),
+        )
+    console.clear()
+    code = exit_code((report,))
+    if not as_json:
+        texts = {mail.path: mail.text} if mail else {}
+        complain([report], console, console.color(color, errors=True), texts)
+    style = Style(
+        "quiet" if quiet else "verbose" if verbose else "normal",
+        console.color(color),
+        console.width(),
+    )
+    shape = "json" if as_json else "mail" if mail else "text"
+    console.print(FORMATS[shape](Report("run", (report,), code), style))
+    return code
+
+
+def _scenarios(report: FileReport, name: str | None, console: Console) -> FileReport:
+    """Every scenario of the file, or the one named."""
+    from spec.run import run_scenario
+
+    known = list(dict.fromkeys(s.name for system in report.systems for s in system.scenarios))
+    if not known:
+        raise click.UsageError(f"{report.path} has no scenarios")
+    if name is not None and name not in known:
+        raise click.UsageError(f"no scenario is named {name}; {unknown(name, known)}")
+    found = []
+    for wanted in [name] if name else known:
+        for system in report.systems:
+            for scenario in system.scenarios:
+                if scenario.name == wanted:
+                    console.progress(f"running {wanted} against {system.name}")
+                    found.append(run_scenario(system, scenario, report.path))
+    return replace(report, scenarios=tuple(found))
+
+
+@dataclass(frozen=True, slots=True)
+class _Mail:
+    """The text of a mail, and what its places are called."""
+
+    path: str
+    text: str
+
+    @staticmethod
+    def read(path: str) -> _Mail:
+        try:
+            data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        except OSError as err:
+            raise click.UsageError(f"cannot read {path}: {err.strerror}") from err
+        text = data.decode("utf-8", "replace").replace("\r\n", "\n")
+        return _Mail("<stdin>" if path == "-" else path, text)
+
+
+def _replay(report: FileReport, mail: _Mail) -> FileReport:
+    """Every run of the mail, judged; what does not fit becomes a diagnostic."""
+    from spec.replay import judge, read_mail
+    from spec.world import ReplayError
+
+    results: list[Result] = []
+    slips: list[ReplayError] = []
+    try:
+        runs = read_mail(mail.text, mail.path)
+    except ReplayError as err:
+        runs, slips = (), [err]
+    for quoted in runs:
+        try:
+            results.append(judge(report.systems, quoted, report.path))
+        except ReplayError as err:
+            slips.append(err)
+    errors = [Diagnostic("", e.span, e.message, e.hint) for e in slips if not e.fits]
+    misfits = [Diagnostic("", e.span, e.message, e.hint) for e in slips if e.fits]
+    return replace(
+        report,
+        results=tuple(results),
+        diagnostics=(*report.diagnostics, *errors),
+        misfits=tuple(misfits),
+    )

@@ -1,0 +1,204 @@
+"""Reports for programs: one JSON object, described by `schema.json` beside this file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any, Final
+
+from spec.ir import System
+from spec.report.changes import place_text
+from spec.report.model import FileReport, Report, Style
+from spec.report.version import version
+from spec.report.world import world_line
+from spec.result import Diagnostic, Result, ScenarioFailure, ScenarioResult
+from spec.source import Span
+from spec.trace import Change, Namer, State, Trace, Value, changes
+from spec.world import scope_of
+
+SCHEMA_VERSION: Final = 1
+
+
+def render(report: Report, style: Style) -> str:
+    """The object, indented, keys in a fixed order, ASCII, a newline at the end."""
+    return json.dumps(to_object(report), indent=2, ensure_ascii=True) + "\n"
+
+
+def to_object(report: Report) -> dict[str, Any]:
+    """The report as plain dicts and lists."""
+    results = [_result(f, r) for f in report.files for r in f.results]
+    results += [_scenario(f, s) for f in report.files for s in f.scenarios]
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "spec", "version": version()},
+        "command": report.command,
+        "exit_code": report.exit_code,
+        "diagnostics": [
+            _diagnostic(d) for f in report.files for d in (*f.diagnostics, *f.misfits)
+        ],
+        "internal_errors": [
+            {"file": f.path, "dump": f.internal} for f in report.files if f.internal
+        ],
+        "results": results,
+    }
+
+
+def schema() -> dict[str, Any]:
+    """The JSON schema of the object."""
+    text = files("spec.report").joinpath("schema.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+# ----------------------------------------------------------------- results
+
+
+def _result(file: FileReport, result: Result) -> dict[str, Any]:
+    decision = result.decision
+    system = file.system(result.scheme)
+    trace = decision.trace
+    return {
+        "file": result.file,
+        "scheme": result.scheme,
+        "kind": result.kind,
+        "name": result.name,
+        "verdict": decision.outcome.value,
+        "expected": result.expected,
+        "as_expected": result.as_expected,
+        "scope": dict(decision.scope),
+        "method": decision.method,
+        "assumptions": list(decision.assumptions),
+        "trace": _trace(trace, system, result.names) if trace and system else None,
+        "text": result.text,
+        "doc": result.doc,
+        "where": result.where,
+        "reason": decision.reason,
+        "notes": list(result.notes),
+        "cost": {
+            "states": decision.cost.states,
+            "transitions": decision.cost.transitions,
+            "obligations": decision.cost.obligations,
+            "rlimit": decision.cost.rlimit,
+        },
+    }
+
+
+def _scenario(file: FileReport, result: ScenarioResult) -> dict[str, Any]:
+    system = file.system(result.scheme)
+    trace = result.trace
+    return {
+        "file": result.file,
+        "scheme": result.scheme,
+        "kind": "scenario",
+        "name": result.scenario,
+        "verdict": "passed" if result.passed else "failed",
+        "expected": "passed",
+        "as_expected": result.passed,
+        "scope": dict(scope_of(trace.world, system)) if trace and system else {},
+        "method": "run",
+        "assumptions": [],
+        "trace": _trace(trace, system, result.names) if trace and system else None,
+        "text": "",
+        "doc": result.doc,
+        "where": result.where,
+        "reason": "",
+        "notes": [],
+        "checked": result.checked,
+        "failures": [_failure(f) for f in result.failures],
+    }
+
+
+def _failure(failure: ScenarioFailure) -> dict[str, Any]:
+    return {
+        "why": failure.why,
+        "step": failure.step,
+        "text": failure.text,
+        "wanted": failure.wanted,
+        "got": failure.got,
+        "where": failure.where,
+    }
+
+
+# -------------------------------------------------------------------- runs
+
+
+def _trace(
+    trace: Trace, system: System, names: Mapping[str, tuple[str, ...]]
+) -> dict[str, Any]:
+    namer = Namer.of(system, names)
+    steps = []
+    for i, step in enumerate(trace.steps):
+        params = dict(system.action(step.action).params)
+        found: tuple[Change, ...] = ()
+        if i + 1 < len(trace.states):
+            found = changes(trace.states[i], trace.states[i + 1])
+        shown = {
+            "op": step.action,
+            "args": {n: _plain(x, params[n], namer) for n, x in step.args.items()},
+            "changes": _changes(found, system, namer),
+        }
+        steps.append({**shown, "call": step.call} if step.call else shown)
+    return {
+        "world": world_line(trace.world, system, namer),
+        "initial": _state(trace.states[0], system, namer),
+        "steps": steps,
+    }
+
+
+def _changes(
+    found: tuple[Change, ...], system: System, namer: Namer
+) -> dict[str, list[bool | int | str | None]]:
+    return {
+        place_text(c, system, namer): [
+            _plain(c.old, system.state(c.place).type, namer),
+            _plain(c.new, system.state(c.place).type, namer),
+        ]
+        for c in found
+    }
+
+
+def _state(state: State, system: System, namer: Namer) -> dict[str, Any]:
+    """Every place with its value."""
+    shown: dict[str, Any] = {}
+    for name, value in state.items():
+        type_ = system.state(name).type
+        entries = value.items() if isinstance(value, dict) else [((), value)]
+        for at, x in entries:
+            place = place_text(Change(name, at, None, None), system, namer)
+            shown[place] = _plain(x, type_, namer)
+    return shown
+
+
+def _plain(value: Value, type_: str, namer: Namer) -> bool | int | str | None:
+    """Elements by name; bools, numbers and pages as they are; `none` as null."""
+    if value is None or isinstance(value, bool):
+        return value
+    sort = namer.sorts.get(type_.rstrip("?"))
+    if sort is None or sort.kind == "range":
+        return value
+    return namer.show(value, type_)
+
+
+# ------------------------------------------------------------- diagnostics
+
+
+def _diagnostic(d: Diagnostic) -> dict[str, Any]:
+    return {
+        "code": d.code,
+        "severity": d.severity,
+        **_span(d.span),
+        "message": d.message,
+        "hint": d.hint,
+        "related": [{**_span(span), "message": text} for span, text in d.related],
+    }
+
+
+def _span(span: Span) -> dict[str, Any]:
+    return {
+        "file": span.path,
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+    }

@@ -1,0 +1,131 @@
+"""Counterexamples as they go into a mail: 72 columns, ASCII, only what changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from spec.report.ascii import MAIL_WIDTH, field, paragraph, to_ascii
+from spec.report.model import FileReport, Report, Style
+from spec.report.run import RunView, view
+from spec.report.table import lines_of
+from spec.report.words import (
+    VERDICTS,
+    definition,
+    flat,
+    plural,
+    scope_text,
+    sentence,
+    world_text,
+)
+from spec.result import Outcome, Result
+
+
+def render(report: Report, style: Style) -> str:
+    """Every refuted promise with its run, then what else was decided.
+
+    With `quiet`, only the refutations that nobody expected.
+    """
+    blocks = []
+    for file in report.files:
+        shown = [
+            r for r in file.results
+            if _is_refuted(r) and not (style.verbosity == "quiet" and r.as_expected)
+        ]
+        blocks += [_refutation(file, r) for r in shown]
+        others = [r for r in file.results if r not in shown]
+        if others and style.verbosity != "quiet":
+            blocks.append(_others(file, others, bool(shown)))
+        blocks += [_scenario(s.scheme, s.scenario, s.passed) for s in file.scenarios]
+    return "\n".join("".join(f"{line}\n" for line in block) for block in blocks)
+
+
+def _is_refuted(result: Result) -> bool:
+    return result.decision.outcome is Outcome.REFUTED and result.decision.trace is not None
+
+
+# ------------------------------------------------------------ one refutation
+
+
+def _refutation(file: FileReport, result: Result) -> list[str]:
+    system = file.system(result.scheme)
+    trace = result.decision.trace
+    assert system is not None and trace is not None
+    promise = next((p for p in system.promises if p.name == result.name), None)
+    run = view(trace, system, promise, names=result.names)
+    meaning = definition(system.doc)
+    lines = field(system.kind.capitalize(), system.name + (f"  ({meaning})" if meaning else ""))
+    lines += field("Claim", f"{result.name}: {claim_text(result)}")
+    lines += field("Verdict", _verdict(result, world_text(trace.world, system)))
+    lines += field("World", run.world)
+    lines += ["", *lines_of(run, MAIL_WIDTH), ""]
+    lines += paragraph(run.ending)
+    lines += field("Why", _why(file, result, run))
+    lines += field("Replay", f"spec run {result.file} --replay - < this text")
+    return [to_ascii(line) for line in lines]
+
+
+def claim_text(result: Result) -> str:
+    """The promise as it is written, on one line."""
+    text = flat(result.text)
+    return text or flat(result.doc) or result.kind
+
+
+def _verdict(result: Result, world: str) -> str:
+    assert result.decision.trace is not None
+    steps = plural(len(result.decision.trace.steps), "step")
+    expected = ", as expected" if result.as_expected else ""
+    return f"REFUTED in {steps}{expected}; smallest world: {world}"
+
+
+def _why(file: FileReport, result: Result, run: RunView) -> str:
+    """What the author says of it, and the block whose counting the last step used."""
+    trace = result.decision.trace
+    assert trace is not None
+    parts = []
+    if result.doc:
+        parts.append(flat(result.doc))
+    if result.where:
+        parts.append(f"({result.where})")
+    if trace.steps:
+        last = trace.steps[-1].action
+        hook = file.hooks.get((result.scheme, last))
+        if hook is not None:
+            said = f": {sentence(hook.doc)}" if hook.doc else ""
+            parts.append(f"Step {len(trace.steps)} counts as `on {last}` says{said} ({hook.where})")
+    return " ".join(parts) or "see the scheme"
+
+
+# -------------------------------------------------------- the other verdicts
+
+
+def _others(file: FileReport, results: list[Result], after_runs: bool) -> list[str]:
+    """With runs above: one paragraph.  Without: the table of verdicts."""
+    if after_runs:
+        counts = Counter(r.decision.outcome for r in results)
+        listed = ", ".join(f"{n} {VERDICTS[o][0]}" for o, n in sorted(counts.items()))
+        return [to_ascii(x) for x in field("Others", f"{listed} ({file.path})")]
+    lines: list[str] = []
+    scheme = ""
+    for result in results:
+        system = file.system(result.scheme)
+        if result.scheme != scheme:
+            scheme = result.scheme
+            meaning = definition(system.doc) if system else ""
+            kind = (system.kind if system else "scheme").capitalize()
+            lines += [""] if lines else []
+            lines += [*field(kind, scheme + (f"  ({meaning})" if meaning else "")), ""]
+        lines += _table_row(result, scope_text(result.decision.scope, system))
+    return [to_ascii(line) for line in lines]
+
+
+def _table_row(result: Result, scope: str) -> list[str]:
+    word = VERDICTS[result.decision.outcome][0]
+    surprise = "" if result.as_expected else f" (expected: {result.expected or 'holds'})"
+    because = f": {flat(result.decision.reason)}" if result.decision.reason else ""
+    text = f"{result.name}; {scope}{because}{surprise}"
+    wrapped = paragraph(text, MAIL_WIDTH - 15)
+    return [f"{word if i == 0 else '':<15}{line}" for i, line in enumerate(wrapped)]
+
+
+def _scenario(scheme: str, name: str, passed: bool) -> list[str]:
+    return [to_ascii(f"{'passed' if passed else 'FAILED':<15}{name}, {scheme}")]

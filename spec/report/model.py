@@ -1,0 +1,61 @@
+"""What a report is made of: the files of one invocation and how to print them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from spec.ir import System
+from spec.result import Diagnostic, Result, ScenarioResult
+
+Verbosity = Literal["quiet", "normal", "verbose"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """Where a scheme says what an operation does to its counters."""
+
+    where: str
+    doc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """One file: what was found in it, whatever went wrong with it.
+
+    `hooks` is by scheme and operation; `misfits` are runs of a mail that cannot happen
+    in this file; `internal` is the path of the dump when the tool itself failed.
+    """
+
+    path: str
+    systems: tuple[System, ...] = ()
+    results: tuple[Result, ...] = ()
+    scenarios: tuple[ScenarioResult, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    hooks: Mapping[tuple[str, str], Hook] = field(default_factory=dict)
+    misfits: tuple[Diagnostic, ...] = ()
+    internal: str = ""
+
+    def system(self, name: str) -> System | None:
+        """The system a result speaks of; None when its file did not load."""
+        return next((s for s in self.systems if s.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`command` is `check` or `run`; `exit_code` is what the process will end with."""
+
+    command: str
+    files: tuple[FileReport, ...]
+    exit_code: int
+    unbounded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """`width` is in columns; colour is never used by mail and json."""
+
+    verbosity: Verbosity = "normal"
+    color: bool = False
+    width: int = 100

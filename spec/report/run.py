@@ -1,0 +1,193 @@
+"""A run made ready for printing: rows, watched values, and what is wrong at its end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise, product
+
+from spec.eval import Evaluator
+from spec.ir import Action, Expr, Promise, System, open_binder, read, var, walk
+from spec.report.changes import change_texts, state_texts
+from spec.report.ending import Ending, ending_of
+from spec.report.world import world_line
+from spec.trace import Namer, State, Step, Trace, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a run; `call` is set where a new call begins."""
+
+    number: int
+    action: str
+    changes: tuple[str, ...]
+    call: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A watched value: a cell per row, `0 -> 1` where it changed."""
+
+    title: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """`ending` says what is wrong after the last row; empty where nothing is."""
+
+    world: str
+    rows: tuple[Row, ...]
+    columns: tuple[Column, ...]
+    ending: str
+
+
+def view(
+    trace: Trace,
+    system: System,
+    promise: Promise | None = None,
+    *,
+    names: Mapping[str, tuple[str, ...]] | None = None,
+    inductive_step: bool = False,
+    every_change: bool = False,
+) -> RunView:
+    """The run as rows and columns.
+
+    Args:
+        promise: what the run breaks; None for a run that breaks a duty of its last
+            step, or nothing at all.
+        names: names of elements where the run has its own.
+        inductive_step: the first state is no initial state and has to be shown.
+        every_change: show all state, not only what the promise speaks about.
+    """
+    namer = Namer.of(system, names)
+    ev = Evaluator(system, trace.world)
+    witness = witness_of(promise, ev, trace.states[-1]) if promise else {}
+    columns = _columns(trace, system, promise, witness, ev, namer)
+    shown = frozenset(c.title for c in columns)
+    places = [
+        v.name
+        for v in system.states
+        if v.name not in shown and (every_change or v.name in spoken_of(promise, system, trace))
+    ]
+    rows = _rows(trace, system, namer, places, ev.initial() if inductive_step else None)
+    values = [(c.title, c.cells[-1].rpartition("-> ")[2]) for c in columns]
+    ending = ending_of(Ending(trace, system, promise, witness, ev, namer, tuple(values)))
+    return RunView(world_line(trace.world, system, namer), rows, columns, ending)
+
+
+def show_step(step: Step, action: Action, namer: Namer) -> str:
+    """`map_ptes(a, 0, 1)`."""
+    args = ", ".join(namer.show(step.args[name], t) for name, t in action.params)
+    return f"{step.action}({args})"
+
+
+def spoken_of(promise: Promise | None, system: System, trace: Trace) -> frozenset[str]:
+    """The states a reader must see change: the scheme's own, and those the promise
+    (or the duty that the last step breaks) reads."""
+    own = {v.name for v in system.states if v.layer == system.name}
+    if promise is not None:
+        exprs: list[Expr] = [promise.cond]
+    else:
+        last = trace.steps[-1:]
+        exprs = [d.ok for s in last for d in system.action(s.action).duties]
+    seen = {str(x.data) for e in exprs for x in walk(e) if x.op == "read"}
+    return frozenset(own | seen)
+
+
+def witness_of(promise: Promise, ev: Evaluator, state: State) -> Mapping[str, int]:
+    """Values of the outermost `all` variables for which the promise is false here; empty
+    where it is true or has no such variables."""
+    cond = promise.cond
+    if cond.op != "all" or ev.truth(cond, state):
+        return {}
+    assert isinstance(cond.data, tuple)
+    names = [*promise.binders, *(f"x{i}" for i in range(len(cond.data)))][: len(cond.data)]
+    opened = open_binder(cond, _variables(names, cond.data))
+    for values in product(*(range(ev.size(t)) for t in cond.data)):
+        env = dict(zip(names, values, strict=True))
+        if not ev.truth(opened, state, env):
+            return env
+    return {}
+
+
+def _variables(names: Sequence[str], types: Sequence[str]) -> list[Expr]:
+    return [var(name, t) for name, t in zip(names, types, strict=True)]
+
+
+def _rows(
+    trace: Trace, system: System, namer: Namer, places: Sequence[str], initial: State | None
+) -> tuple[Row, ...]:
+    if initial is None:
+        rows = [Row(0, "start", ())]
+    else:
+        rows = [Row(0, "some state", state_texts(trace.states[0], initial, system, namer))]
+    call = ""
+    for i, step in enumerate(trace.steps):
+        changed: tuple[str, ...] = ()
+        if i + 1 < len(trace.states):
+            before, after = trace.states[i], trace.states[i + 1]
+            changed = change_texts(before, after, system, namer, places)
+        begins = step.call if step.call != call else ""
+        call = step.call
+        text = show_step(step, system.action(step.action), namer)
+        rows.append(Row(i + 1, text, changed, begins))
+    return tuple(rows)
+
+
+# ---------------------------------------------------------------- columns
+
+
+def _columns(
+    trace: Trace,
+    system: System,
+    promise: Promise | None,
+    witness: Mapping[str, int],
+    ev: Evaluator,
+    namer: Namer,
+) -> tuple[Column, ...]:
+    found: dict[str, Column] = {}
+    for watch in promise.watch if promise else ():
+        if watch.value.free <= witness.keys():
+            title = with_values(watch.text, watch.value, witness, namer)
+            found.setdefault(title, _column(title, watch.value, trace, witness, ev, namer))
+    if not found:
+        for v in system.states:
+            if v.layer == system.name and not v.index and system.kind == "scheme":
+                found[v.name] = _column(v.name, read(v.name, (), v.type), trace, {}, ev, namer)
+    return tuple(found.values())
+
+
+def _column(
+    title: str, value: Expr, trace: Trace, env: Mapping[str, int], ev: Evaluator, namer: Namer
+) -> Column:
+    values: list[Value] = [ev.value(value, s, env) for s in trace.states]
+    cells = [namer.show(values[0], value.type)]
+    for old, new in pairwise(values):
+        shown = namer.show(new, value.type)
+        cells.append(shown if old == new else f"{namer.show(old, value.type)} -> {shown}")
+    if len(trace.states) == len(trace.steps):
+        cells.append(_attempted(value, trace, ev, namer))
+    return Column(title, tuple(cells))
+
+
+def _attempted(value: Expr, trace: Trace, ev: Evaluator, namer: Namer) -> str:
+    """What a step that breaks a duty would have written to a scalar place."""
+    step, before = trace.steps[-1], trace.states[-1]
+    body = ev.system.action(step.action).updates.get(str(value.data))
+    old = namer.show(ev.value(value, before), value.type) if not value.free else ""
+    if value.op != "read" or value.args or body is None:
+        return old
+    new = namer.show(ev.value(body, before, step.args), value.type)
+    return new if new == old else f"{old} -> {new}"
+
+
+def with_values(text: str, value: Expr, witness: Mapping[str, int], namer: Namer) -> str:
+    """`maps(v)` becomes `maps(a)`: the text with the witness in place of its variables."""
+    types = {str(x.data): x.type for x in walk(value) if x.op == "var"}
+    shown = {n: namer.show(x, types[n]) for n, x in witness.items() if n in types}
+    if not shown:
+        return text
+    pattern = r"\b(" + "|".join(map(re.escape, shown)) + r")\b(?!\()"
+    return re.sub(pattern, lambda m: shown[m.group(1)], text)

@@ -1,0 +1,194 @@
+"""Verdicts for a reader at a terminal: verdict first, then the claim, then its scope."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterator
+
+import click
+
+from spec.ir import System
+from spec.report.diagnostics import count, printable
+from spec.report.mail import claim_text
+from spec.report.model import FileReport, Report, Style
+from spec.report.run import show_step, view
+from spec.report.scenario import lines_of as scenario_lines
+from spec.report.table import lines_of
+from spec.report.words import (
+    VERDICTS,
+    cost_text,
+    definition,
+    plural,
+    scope_text,
+    sentence,
+    verdict,
+)
+from spec.result import Outcome, Result
+from spec.trace import Namer
+
+_COLUMN = 15
+_PLAIN_DUTIES = ("nat", "clash", "vacuity")
+NO_BUG_REPORT = (
+    "This is not a bug report: the state it starts from may never be reached. "
+    "A stronger invariant may exclude it."
+)
+
+
+def render(report: Report, style: Style) -> str:
+    """The whole report, the summary line last."""
+    lines: list[str] = []
+    for file in report.files:
+        shown = [r for r in file.results if style.verbosity != "quiet" or not r.as_expected]
+        scheme = None
+        for result in shown:
+            if result.scheme != scheme:
+                scheme = result.scheme
+                lines += [*_heading(file, scheme, style), ""]
+            lines += _promise(file, result, style)
+            if result is shown[-1] or result.scheme != _next(shown, result).scheme:
+                lines.append("")
+        lines += scenario_lines(file, style)
+    lines.append(summary(report))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _next(results: list[Result], result: Result) -> Result:
+    return results[results.index(result) + 1]
+
+
+def _heading(file: FileReport, scheme: str, style: Style) -> list[str]:
+    system = file.system(scheme)
+    kind = system.kind if system else "scheme"
+    name = click.style(scheme, bold=True) if style.color else scheme
+    lines = [f"{kind} {name} ({file.path})"]
+    meaning = printable(definition(system.doc)) if system else ""
+    if meaning:
+        lines += textwrap.wrap(meaning, style.width, initial_indent="  ", subsequent_indent="  ")
+    return lines
+
+
+# ------------------------------------------------------------- one promise
+
+
+def _promise(file: FileReport, result: Result, style: Style) -> Iterator[str]:
+    """A line or two; the run too where it was not expected, or where asked for."""
+    system = file.system(result.scheme)
+    word = VERDICTS[result.decision.outcome][0]
+    gap = " " * max(1, _COLUMN - len(word))
+    first, *more = _wrapped(_what(result, style), style)
+    yield verdict(result.decision.outcome, style.color) + gap + first
+    for line in more:
+        yield " " * _COLUMN + line
+    for text in _details(result, system, style):
+        for line in _wrapped(text, style):
+            yield " " * _COLUMN + line
+    if _shows_run(result, style) and system is not None:
+        yield from _run(file, result, system, style)
+
+
+def _wrapped(text: str, style: Style) -> list[str]:
+    return textwrap.wrap(printable(text), style.width - _COLUMN, break_on_hyphens=False) or [""]
+
+
+def _what(result: Result, style: Style) -> str:
+    kind = "answer" if result.kind == "answer_class" else result.kind
+    name = f"{kind} {result.name}" if kind not in result.name else result.name
+    english = sentence(result.doc)
+    text = claim_text(result)
+    said = f"{english} [{text}]" if english and style.verbosity == "verbose" else english or text
+    surprise = "" if result.as_expected else f" (expected: {result.expected or 'holds'})"
+    return f"{name}{surprise}: {said}" if said != result.kind else f"{name}{surprise}"
+
+
+def _details(result: Result, system: System | None, style: Style) -> Iterator[str]:
+    decision = result.decision
+    parts = [scope_text(decision.scope, system), cost_text(decision.cost)]
+    if decision.assumptions:
+        parts.append("given " + ", ".join(decision.assumptions))
+    expected_run = (
+        decision.outcome is Outcome.REFUTED and result.as_expected and decision.trace is not None
+    )
+    if expected_run:
+        parts.insert(0, "as expected")
+    if style.verbosity == "verbose":
+        parts.append(f"by {decision.method}")
+    yield "; ".join(part for part in parts if part)
+    if decision.reason:
+        yield decision.reason
+    yield from result.notes
+    if expected_run and style.verbosity != "verbose" and system is not None:
+        yield _short_run(result, system)
+
+
+def _short_run(result: Result, system: System) -> str:
+    trace = result.decision.trace
+    assert trace is not None
+    namer = Namer.of(system, result.names)
+    steps = [show_step(s, system.action(s.action), namer) for s in trace.steps]
+    return "; ".join(steps) or "at the start"
+
+
+def _shows_run(result: Result, style: Style) -> bool:
+    if result.decision.trace is None:
+        return False
+    return style.verbosity == "verbose" or not result.as_expected
+
+
+def _run(file: FileReport, result: Result, system: System, style: Style) -> Iterator[str]:
+    trace = result.decision.trace
+    assert trace is not None
+    inductive_step = result.decision.outcome is Outcome.NOT_INDUCTIVE
+    promise = next((p for p in system.promises if p.name == result.name), None)
+    run = view(
+        trace, system, promise, names=result.names,
+        inductive_step=inductive_step, every_change=style.verbosity == "verbose",
+    )
+    yield ""
+    yield f"    {run.world}"
+    for line in lines_of(run, style.width - 2):
+        yield f"  {line}".rstrip()
+    yield ""
+    ending = f"{run.ending} {NO_BUG_REPORT}".strip() if inductive_step else run.ending
+    for line in textwrap.wrap(printable(ending), style.width - 4):
+        yield f"    {line}"
+    last = trace.steps[-1].action if trace.steps else ""
+    hook = file.hooks.get((result.scheme, last))
+    places = [result.where] if result.where else []
+    places += [f"on {last}: {hook.where}"] if hook else []
+    if places:
+        yield f"    ({'; '.join(places)})"
+    yield ""
+
+
+# ----------------------------------------------------------------- summary
+
+
+def summary(report: Report) -> str:
+    """`12 verdicts: 9 PROVED, 2 REFUTED as expected, 1 UNKNOWN; exit code 4`."""
+    parts = []
+    results = [r for f in report.files for r in f.results]
+    counts = Counter((r.decision.outcome, r.as_expected) for r in results)
+    for outcome, (word, _) in VERDICTS.items():
+        for expected in (True, False):
+            if number := counts[outcome, expected]:
+                parts.append(f"{number} {word}{_aside(outcome, expected)}")
+    head = f"{plural(len(results), 'verdict')}: {', '.join(parts)}" if results else ""
+    scenarios = [s for f in report.files for s in f.scenarios]
+    passed = sum(s.passed for s in scenarios)
+    told = [head] if head else []
+    if scenarios:
+        failed = len(scenarios) - passed
+        told.append(
+            f"{plural(len(scenarios), 'scenario')}: {passed} passed"
+            + (f", {failed} FAILED" if failed else "")
+        )
+    slips = count([d for f in report.files for d in f.diagnostics])
+    told += [slips] if slips else []
+    return "; ".join([*told, f"exit code {report.exit_code}"])
+
+
+def _aside(outcome: Outcome, expected: bool) -> str:
+    if not expected:
+        return " unexpectedly"
+    return " as expected" if outcome is Outcome.REFUTED else ""
