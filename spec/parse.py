@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from lark import Lark, Token, Tree, UnexpectedToken
 
 from spec import ast
 from spec.result import Diagnostic
-from spec.slips import explain_block, explain_brackets, explain_token
-from spec.source import Chunk, Span, cut_blocks, doc_text
-from spec.tokens import BLOCKS, CLASSES, Scan, scan, span_of
+from spec.slips import explain_token
+from spec.slips_block import explain_block, explain_brackets, looks_like_header
+from spec.source import Chunk, Cut, Span, cut_blocks, doc_text
+from spec.tokens import BLOCKS, CLASSES, Scan, scan
 from spec.transform import Builder
 
 MAX_DEPTH = 100
 """Deeper trees are refused, so that the later stages may recurse."""
 
+MAX_PROBLEMS = 100
+"""No reader wants more; what is no `.fs` file at all would have one per line."""
+
+
+_STATEMENTS = frozenset({"call", "if", "for", "pick", "let", "expect"})
+
 
 @cache
 def _parser() -> Lark:
-    grammar = files("spec").joinpath("grammar.lark").read_text(encoding="utf-8")
+    grammar = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
     starts = ["header", *(word for word in BLOCKS if word not in CLASSES["HEADER"])]
     return Lark(grammar, parser="lalr", lexer="basic", start=starts, propagate_positions=True)
 
@@ -32,29 +40,48 @@ def parse_text(text: str, path: str) -> tuple[ast.File | None, tuple[Diagnostic,
     `path` goes into the spans as it is.  The file is None where no header could be read.
     """
     cut = cut_blocks(text)
-    problems: list[Diagnostic] = []
-    if cut.stray.lines:
-        span = Span(path, cut.stray.first, 1, cut.stray.first, len(cut.stray.lines[0]) + 1)
-        problems.append(
-            Diagnostic("FS009", span, "this text belongs to no block", "a block starts in column 0")
-        )
     blocks: list[ast.Header | ast.Item] = []
+    problems = _stray(cut, path)
     for chunk in cut.chunks:
         block, found = parse_block(chunk, path)
-        problems += found
+        _join(problems, found)
         if block is not None:
             blocks.append(replace(block, doc=doc_text(chunk.doc)))
-    file, found = _assemble(blocks, [c.body.lines[0] for c in cut.chunks], path)
-    problems += found
-    if file is not None:
-        file = replace(file, doc=doc_text(cut.opening))
+        if len(problems) >= MAX_PROBLEMS:
+            break
+    problems += _check_header(blocks, cut, path) + _check_claims(blocks, path)
+    file = _assemble(blocks, doc_text(cut.opening))
     return file, tuple(sorted(problems, key=lambda d: (d.span, d.code)))
+
+
+def _stray(cut: Cut, path: str) -> list[Diagnostic]:
+    if not cut.stray.lines:
+        return []
+    span = Span(path, cut.stray.first, 1, cut.stray.first, len(cut.stray.lines[0]) + 1)
+    hint = "a block starts in the first column"
+    return [Diagnostic("FS009", span, "this text belongs to no block", hint)]
+
+
+def _join(problems: list[Diagnostic], found: Sequence[Diagnostic]) -> None:
+    """Clauses that lost their indentation are one slip, and so is what the block above lacks."""
+    for problem in found:
+        last = problems[-1] if problems else None
+        if problem.code == "FS010" and last is not None:
+            if last.code == "FS010" and last.span.end_line == problem.span.line - 1:
+                problems[-1] = replace(last, span=last.span.to(problem.span))
+                continue
+            if last.code in ("FS030", "FS035") and "does not say" in last.message:
+                problems.pop()
+        problems.append(problem)
+
+
+# ----------------------------------------------------------------- blocks
 
 
 def parse_block(chunk: Chunk, path: str) -> tuple[ast.Header | ast.Item | None, list[Diagnostic]]:
     """One block; None where it has a slip that leaves no way to read it."""
     found = scan(chunk.body, path)
-    if problem := explain_block(found.tokens, chunk.body, path):
+    if problem := explain_block(found, chunk.body, path):
         return None, [problem]
     if found.broken:
         return None, found.problems
@@ -62,33 +89,30 @@ def parse_block(chunk: Chunk, path: str) -> tuple[ast.Header | ast.Item | None, 
         return None, [*found.problems, problem]
     tree, problem = _tree(found, path)
     if tree is None:
-        return None, found.problems or [p for p in (problem,) if p]
+        return None, found.problems or ([problem] if problem else [])
     builder = Builder(path)
     block: ast.Header | ast.Item = builder.build(tree)
-    problems = [*found.problems, *builder.problems]
-    return block, problems
+    return block, [*found.problems, *builder.problems]
 
 
 def _tree(found: Scan, path: str) -> tuple[Tree[Token] | None, Diagnostic | None]:
     tokens = _mark_world_sorts(found.tokens)
-    kind = tokens[0].type
-    start = "header" if kind == "HEADER" else str(tokens[0])
+    start = "header" if tokens[0].type == "HEADER" else str(tokens[0])
     machine = _parser().parse_interactive(start=start)
-    for i, token in enumerate(tokens):
-        try:
-            machine.feed_token(token)
-        except UnexpectedToken:
-            return None, explain_token(tokens, i, machine.accepts(), path)
+    i = 0
     try:
+        for i, token in enumerate(tokens):  # noqa: B007
+            machine.feed_token(token)
+        i = len(tokens)
         tree: Tree[Token] = machine.feed_eof(tokens[-1])
     except UnexpectedToken:
-        return None, explain_token(tokens, len(tokens), machine.accepts(), path)
-    if _depth(tree) > MAX_DEPTH:
-        message = f"expressions are nested more than {MAX_DEPTH} deep"
-        return None, Diagnostic(
-            "FS032", span_of(tokens[0], path), message, "name a part with `define` or `let`"
-        )
-    return tree, None
+        return None, explain_token(tokens, i, machine.accepts(), path)
+    deep = _too_deep(tree)
+    if deep is None:
+        return tree, None
+    span = Span(path, deep.meta.line, deep.meta.column, deep.meta.line, deep.meta.column + 1)
+    message = f"this is nested more than {MAX_DEPTH} deep"
+    return None, Diagnostic("FS032", span, message, "name a part with `define` or `let`")
 
 
 def _mark_world_sorts(tokens: list[Token]) -> list[Token]:
@@ -96,51 +120,79 @@ def _mark_world_sorts(tokens: list[Token]) -> list[Token]:
     if tokens[0] != "scenario":
         return tokens
     marked = list(tokens)
+    in_world = False
     for i, (one, two, three) in enumerate(zip(tokens, tokens[1:], tokens[2:], strict=False)):
-        if i and one.type == two.type == "NAME" and three.type != "LPAR":
+        in_world = one == "world" or (in_world and one not in _STATEMENTS)
+        if in_world and one.type == two.type == "NAME" and three.type != "LPAR":
             marked[i] = Token.new_borrow_pos("SORT_NAME", str(one), one)
     return marked
 
 
-def _depth(tree: Tree[Token]) -> int:
-    deepest, stack = 0, [(tree, 1)]
+def _too_deep(tree: Tree[Token]) -> Tree[Token] | None:
+    """A tree below `tree` that is nested too deep; found without recursion."""
+    stack = [(tree, 1)]
     while stack:
         node, depth = stack.pop()
-        deepest = max(deepest, depth)
+        if depth > MAX_DEPTH and not node.meta.empty:
+            return node
         stack += [(child, depth + 1) for child in node.children if isinstance(child, Tree)]
-    return deepest
+    return None
 
 
-def _assemble(
-    blocks: list[ast.Header | ast.Item], first_lines: list[str], path: str
-) -> tuple[ast.File | None, list[Diagnostic]]:
+# -------------------------------------------------------------- whole file
+
+
+def _check_header(
+    blocks: Sequence[ast.Header | ast.Item], cut: Cut, path: str
+) -> list[Diagnostic]:
     headers = [b for b in blocks if isinstance(b, ast.Header)]
-    items = tuple(b for b in blocks if not isinstance(b, ast.Header))
+    if not headers:
+        if any(looks_like_header(chunk.body.lines[0]) for chunk in cut.chunks):
+            return []
+        hint = "begin with `scheme NAME over folio`, or `module`, or `scenarios`"
+        return [Diagnostic("FS006", Span(path, 1, 1, 1, 1), "the file has no header", hint)]
+    first = headers[0]
     problems = [
         Diagnostic(
-            "FS007", extra.span, "this is the second header of the file",
-            "one file holds one module, scheme or set of scenarios",
-            related=((headers[0].span, "the first header"),),
+            "FS007", header.span, "this is the second header of the file",
+            "one file holds one module, one scheme or one set of scenarios",
+            related=((first.span, "the first header"),),
         )
-        for extra in headers[1:]
+        for header in headers[1:]
     ]
-    if not headers:
-        tried = any(line.split()[0] in CLASSES["HEADER"] for line in first_lines)
-        if not tried:
-            problems.append(
-                Diagnostic(
-                    "FS006", Span(path, 1, 1, 1, 1), "the file has no header",
-                    "begin with `scheme NAME over folio` (or `module`, or `scenarios`)",
-                )
-            )
-        return None, problems
-    header = headers[0]
-    if blocks[0] is not header:
-        problems.append(
-            Diagnostic(
-                "FS007", blocks[0].span, "this stands before the header",
-                f"move `{header.kind} {header.name}` to the top of the file",
-            )
+    if blocks[0] is not first:
+        hint = f"move `{first.kind} {first.name}` to the top of the file"
+        message = "this stands before the header"
+        problems.append(Diagnostic("FS007", _first_line(blocks[0]), message, hint))
+    return problems
+
+
+def _check_claims(blocks: Sequence[ast.Header | ast.Item], path: str) -> list[Diagnostic]:
+    """A scheme's claim says what it expects; a module's is expected to hold in every scheme."""
+    if not any(isinstance(b, ast.Header) and b.kind == "scheme" for b in blocks):
+        return []
+    return [
+        Diagnostic(
+            "FS030", _first_line(block), f"claim `{block.name}` does not say what it expects",
+            "add `expect holds` or `expect fails`",
         )
-    span = header.span.to(blocks[-1].span)
-    return ast.File(header, items, span=span), problems
+        for block in blocks
+        if isinstance(block, ast.Claim) and block.expect is None
+    ]
+
+
+def _first_line(block: ast.Block) -> Span:
+    span = block.span
+    if span.end_line == span.line:
+        return span
+    name = getattr(block, "name", "")
+    end = span.column + len(f"{type(block).__name__} {name}")
+    return Span(span.path, span.line, span.column, span.line, end)
+
+
+def _assemble(blocks: Sequence[ast.Header | ast.Item], doc: str) -> ast.File | None:
+    header = next((b for b in blocks if isinstance(b, ast.Header)), None)
+    if header is None:
+        return None
+    items = tuple(b for b in blocks if not isinstance(b, ast.Header))
+    return ast.File(header, items, doc=doc, span=blocks[0].span.to(blocks[-1].span))

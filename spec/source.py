@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-MAX_BYTES = 1_000_000
+MAX_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -137,19 +137,16 @@ def cut_blocks(text: str) -> Cut:
     """Cut a text where a character other than space and `#` stands in column 0."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     starts = [i for i, line in enumerate(lines) if _starts_block(line)]
-    ends = [_block_end(lines, a, b) for a, b in zip(starts, [*starts[1:], len(lines)], strict=True)]
-    first = starts[0] if starts else len(lines)
-    stray = next((i for i in range(first) if _is_inside(lines[i])), first)
-    gaps = [_paragraphs(lines, a, b) for a, b in zip([0, *ends], [*starts, len(lines)], strict=True)]
-    if stray < first:
-        gaps[0] = [p for p in gaps[0] if p.after <= stray + 1]
-    opening = Lines(1, ())
-    if gaps[0]:
-        opening, *gaps[0] = gaps[0]
+    limits = [*starts, len(lines)]
+    ends = [_block_end(lines, a, b) for a, b in zip(starts, limits[1:], strict=True)]
+    gaps = [_paragraphs(lines, a, b) for a, b in zip([0, *ends], limits, strict=True)]
+    opening = gaps[0].pop(0) if gaps[0] else Lines(1, ())
+    stray = next((i for i in range(limits[0]) if _is_inside(lines[i])), limits[0])
     chunks = tuple(
-        _chunk(lines, start, end, gap) for start, end, gap in zip(starts, ends, gaps[:-1], strict=True)
+        _chunk(lines, start, end, gap)
+        for start, end, gap in zip(starts, ends, gaps[:-1], strict=True)
     )
-    return Cut(opening, _take(lines, stray, first), chunks, tuple(gaps[-1]))
+    return Cut(opening, _take(lines, stray, limits[0]), chunks, tuple(gaps[-1]))
 
 
 def _chunk(lines: Sequence[str], start: int, end: int, gap: Sequence[Lines]) -> Chunk:

@@ -7,7 +7,7 @@ rest of the block is still parsed.  Where there is no such reading the block is 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from lark import Token
@@ -37,9 +37,17 @@ CLAUSES = (
     "default", "truth", "unsafe", "slow", "world", "pick",
 )
 JOINERS = (
-    "over", "with", "named", "where", "when", "for", "each", "batch", "of", "in", "nothing", "if", "then", "else",
-    "end", "not", "true", "false", "none",
+    "over", "with", "named", "where", "when", "for", "each", "batch", "of", "in", "nothing",
+    "if", "then", "else", "end", "not", "true", "false", "none",
 )
+FOREIGN_WORDS = {
+    "forall": "all", "exists": "some", "any": "some", "every": "all", "size": "count",
+    "elif": "else", "elsif": "else", "while": "for each", "foreach": "for each",
+    "return": "let", "def": "define", "var": "state", "require": "requires",
+    "change": "changes", "assert": "requires", "ensures": "claim", "fi": "end", "done": "end",
+}
+"""Words of other languages, and what they are called here."""
+
 BUILTINS = frozenset({"bool", "nat", "int", "min", "max"})
 _MARKS = {
     "(": "LPAR", ")": "RPAR", "[": "LSQB", "]": "RSQB", ",": "COMMA", ":": "COLON",
@@ -104,27 +112,23 @@ _LITERALS = {
     "not": "not",
 }
 _SOFT = {
-    "&&": ("FS017", "`&&` is written `and`", "and"),
-    "||": ("FS017", "`||` is written `or`", "or"),
-    "!": ("FS017", "`!` is written `not`", "not"),
-    "===": ("FS033", "`===` is written `==`", "=="),
-    "!==": ("FS033", "`!==` is written `!=`", "!="),
-    "=>": ("FS033", "`=>` is no operator: write `implies`, or `>=` to compare", "implies"),
-    "==>": ("FS033", "`==>` is written `implies`", "implies"),
-    "<=>": ("FS033", "`<=>` is written `iff`", "iff"),
-    "...": ("FS033", "a range is written with two dots: `first .. last`", ".."),
-    "≤": ("FS015", "`≤` is written `<=`", "<="),
-    "≥": ("FS015", "`≥` is written `>=`", ">="),
-    "≠": ("FS015", "`≠` is written `!=`", "!="),
+    "&&": ("FS017", "and"),
+    "||": ("FS017", "or"),
+    "!": ("FS017", "not"),
+    "===": ("FS033", "=="),
+    "!==": ("FS033", "!="),
+    "=>": ("FS033", "implies"),
+    "==>": ("FS033", "implies"),
+    "<=>": ("FS033", "iff"),
+    "...": ("FS033", ".."),
+    "≤": ("FS015", "<="),
+    "≥": ("FS015", ">="),
+    "≠": ("FS015", "!="),
 }
-_STEP = "write `place := place {0} 1`: every right-hand side reads the state before the step"
+_STEPS = {
+    "++": "+ 1", "--": "- 1", "+=": "+ ...", "-=": "- ...", "*=": "* ...", "/=": "/ ...",
+}
 _HARD = {
-    "++": ("FS019", "`++` is not an update", _STEP.format("+")),
-    "--": ("FS019", "`--` is not an update", _STEP.format("-")),
-    "+=": ("FS019", "`+=` is not an update", "write `place := place + value`"),
-    "-=": ("FS019", "`-=` is not an update", "write `place := place - value`"),
-    "*=": ("FS019", "`*=` is not an update", "write `place := place * value`"),
-    "/=": ("FS019", "`/=` is not an update", "write `place := place / value`"),
     "{": ("FS020", "there are no braces", "a block is a column-0 line and its indented clauses"),
     "}": ("FS020", "there are no braces", "a block is a column-0 line and its indented clauses"),
     "->": (
@@ -140,9 +144,9 @@ _HARD = {
     "<<": ("FS033", "`<<` is no operator", "write the number, or multiply"),
     ">>": ("FS033", "`>>` is no operator", "write the number, or divide: `/` rounds down"),
     "'": ("FS034", "a prime follows a name directly", "write `pte'[v, p]` or `maps'(v)`"),
-    "’": ("FS034", "this is a typographic quote", "a prime is the plain character `'`"),
-    "“": ("FS014", "this is a typographic quote", "a text stands between plain `\"`"),
-    "”": ("FS014", "this is a typographic quote", "a text stands between plain `\"`"),
+    "\u2019": ("FS034", "this is a typographic quote", "a prime is the plain character `'`"),
+    "\u201c": ("FS014", "this is a typographic quote", "a text stands between plain `\"`"),
+    "\u201d": ("FS014", "this is a typographic quote", "a text stands between plain `\"`"),
     ".": ("FS015", "a single dot means nothing", "a range is written `first .. last`"),
 }
 
@@ -154,6 +158,7 @@ class _Scanner:
         self.line = body.first
         self.bol = 0
         self.open = 0
+        self.told: set[tuple[str, int, str]] = set()
         self.found = Scan()
         self._takers: dict[str, Callable[[str, Span], None]] = {
             "foreign": self._foreign, "string": self._string, "word": self._word,
@@ -173,7 +178,8 @@ class _Scanner:
             alone = not self.text[self.bol : match.start()].strip()
             self.found.comments.append(Comment(line, column, value.rstrip(), alone))
             return
-        self._takers[kind](value, Span(self.path, line, column, self.line, match.end() - self.bol + 1))
+        span = Span(self.path, line, column, self.line, match.end() - self.bol + 1)
+        self._takers[kind](value, span)
 
     def _add(self, kind: str, value: str, span: Span) -> None:
         self.found.tokens.append(
@@ -185,17 +191,17 @@ class _Scanner:
 
     def _say(self, code: str, span: Span, message: str, hint: str = "") -> None:
         """One slip made twice on a line is told once."""
-        for known in self.found.problems:
-            if (known.code, known.span.line, known.message) == (code, span.line, message):
-                return
-        self.found.problems.append(Diagnostic(code, span, message, hint))
+        key = (code, span.line, message)
+        if key not in self.told:
+            self.told.add(key)
+            self.found.problems.append(Diagnostic(code, span, message, hint))
 
     def _break(self, code: str, span: Span, message: str, hint: str = "") -> None:
         self._say(code, span, message, hint)
         self.found.broken = True
 
     def _foreign(self, value: str, span: Span) -> None:
-        self._say("FS023", span, f"`{value[:2]}` does not start a comment", "comments start with `#`")
+        self._say("FS023", span, f"`{value[:2]}` starts no comment", "a comment starts with `#`")
 
     def _string(self, value: str, span: Span) -> None:
         if len(value) < 2 or not value.endswith('"'):
@@ -211,7 +217,7 @@ class _Scanner:
         elif plain in RESERVED:
             self._add(TERMINALS[plain], plain, span)
         elif literal and plain in (plain.upper(), plain.capitalize()):
-            self._say("FS026", span, f"`{plain}` is written `{literal}`", "words are in lower case")
+            self._say("FS026", span, f"`{plain}` is no word of the language", f"write `{literal}`")
             self._add(TERMINALS[literal], literal, span)
         else:
             self._add("NAME" if plain == value else "PRIMED", value, span)
@@ -235,9 +241,14 @@ class _Scanner:
         elif value == ";":
             self._say("FS020", span, "no `;` is needed", "a clause ends where the next one starts")
         elif value in _SOFT:
-            code, message, reading = _SOFT[value]
-            self._say(code, span, message)
+            code, reading = _SOFT[value]
+            self._say(code, span, f"`{value}` is no operator here", f"write `{reading}`")
             self._add(TERMINALS[reading], reading, span)
+        elif value in _STEPS:
+            last = self.found.tokens[-1] if self.found.tokens else None
+            place = str(last) if last is not None and last.type == "NAME" else "place"
+            hint = f"write `{place} := {place} {_STEPS[value]}`"
+            self._break("FS019", span, f"`{value}` is no update", hint)
         elif value in _HARD:
             self._break(_HARD[value][0], span, *_HARD[value][1:])
         else:
@@ -259,20 +270,3 @@ def _short(value: str) -> str:
 
 def _show(value: str) -> str:
     return f"`{value}`" if value.isprintable() else f"U+{ord(value):04X}"
-
-
-def walk_brackets(tokens: list[Token]) -> Iterator[tuple[Token, Token | None]]:
-    """Pairs of brackets that do not fit: (closer, opener or None) and (opener, None)."""
-    stack: list[Token] = []
-    partner = {")": "(", "]": "["}
-    for token in tokens:
-        if token in ("(", "["):
-            stack.append(token)
-        elif token in partner:
-            if stack and stack[-1] == partner[token]:
-                stack.pop()
-            else:
-                yield token, stack[-1] if stack else None
-                return
-    if stack:
-        yield stack[-1], None

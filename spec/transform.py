@@ -98,7 +98,7 @@ class Builder(ExprBuilder):
             return None if verdict is None else str(verdict)
         words = ", ".join(f"`{w}`" for w in allowed[:-1]) + f" or `{allowed[-1]}`"
         self._say("FS031", self._at(verdict), f"`{verdict}` is no verdict", f"write {words}")
-        return None
+        return allowed[0]
 
     def _question(self, span: Span, parts: list[Part]) -> ast.Question:
         name, params, type_, *clauses = parts
@@ -195,7 +195,7 @@ class Builder(ExprBuilder):
 
     def _single(self, binder: ast.Binder | None) -> None:
         if binder is not None and len(binder.names) != 1:
-            self._say("FS037", binder.span, "`for` and `pick` take one name", "nest them, or use `*`")
+            self._say("FS037", binder.span, "`for` and `pick` take one name", "nest or repeat them")
 
     # ----------------------------------------------------- calls and scenarios
 
