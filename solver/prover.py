@@ -133,7 +133,7 @@ class Prover:
     # ------------------------------------------------------------ ladder
 
     def _climb(self, question: _Question) -> Proof | Open:
-        refused: set[Expr] | None = None
+        refused: list[set[Expr]] = []
         spent = 0
         reason: Literal["sat", "unknown"] = "sat"
         detail = ""
@@ -143,14 +143,14 @@ class Prover:
             except GiveUp as why:
                 reason, detail = "unknown", str(why)
                 continue
-            if refused is not None and refused.issuperset(axioms):
+            if any(r.issuperset(axioms) for r in refused):
                 continue
             answer = self._try(question, axioms, rung)
             spent += answer.rlimit
             if isinstance(answer, Proof):
                 return Proof(rung.name, spent, answer.used, answer.vacuous, answer.script)
             if answer.reason == "sat":
-                refused = (refused or set()) | set(axioms)
+                refused.append(set(axioms))
             reason, detail = answer.reason, answer.detail
         return Open(reason, detail, spent)
 

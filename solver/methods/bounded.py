@@ -1,0 +1,241 @@
+"""One step that breaks what was to be proved, in a small world: a picture, not a proof.
+
+Where an obligation stays open, its hypotheses, guard and denied goal are written out over
+a few elements.  The smallest world that has such a step is taken; in it a step with the
+fewest true cells, then with first elements for arguments, then the first true cells: the
+choice does not depend on which model the solver happens to find.  The state before the
+step satisfies the invariants and need not be reachable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from solver.decode import Cell, Picture, replayed
+from solver.encode import Script
+from solver.normal import GiveUp, Plain, Skolem, name_parameters
+from solver.obligations import Obligation
+from solver.session import Session
+from spec import ir
+from spec.ir import BOOL, INT, Expr, Sort, System, Type
+from spec.trace import Trace, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Small:
+    """Up to how many elements and pages, and how much effort per question; numbers
+    are looked for from 0 to `numbers`."""
+
+    elements: int = 3
+    range: int = 4
+    rlimit: int = 3_000_000
+    numbers: int = 12
+
+
+def one_step(system: System, obligation: Obligation, small: Small | None = None) -> Trace | None:
+    """The step (the initial state, for `init`) that breaks the obligation.
+
+    Returns:
+        None where no world up to the given size has one, or the effort ran out.
+
+    Raises:
+        InternalError: the solver's model does not replay.
+    """
+    small = small or Small()
+    for sizes in _scopes(system, small):
+        if _Grounded(system, obligation, sizes, small).is_possible():
+            sizes = _shrunk(system, obligation, sizes, small)
+            picture = _Grounded(system, obligation, sizes, small).picture()
+            return replayed(picture, system, obligation) if picture else None
+    return None
+
+
+def _scopes(system: System, small: Small) -> Iterator[dict[Type, int]]:
+    for n in range(1, max(small.elements, small.range) + 1):
+        yield {s.name: _size(s, n, small) for s in system.sorts}
+
+
+def _size(sort: Sort, n: int, small: Small) -> int:
+    if sort.kind == "enum":
+        return len(sort.names)
+    if isinstance(sort.size, int):
+        return sort.size
+    return min(n, small.range if sort.kind == "range" else small.elements)
+
+
+def _shrunk(
+    system: System, obligation: Obligation, sizes: dict[Type, int], small: Small
+) -> dict[Type, int]:
+    """Each sort as small as it can be, the last first."""
+    for sort in reversed(system.sorts):
+        while sort.kind != "enum" and not isinstance(sort.size, int) and sizes[sort.name] > 1:
+            fewer = {**sizes, sort.name: sizes[sort.name] - 1}
+            if not _Grounded(system, obligation, fewer, small).is_possible():
+                break
+            sizes = fewer
+    return sizes
+
+
+class _Grounded:
+    """The denied obligation in a world of these sizes."""
+
+    def __init__(
+        self, system: System, obligation: Obligation, sizes: Mapping[Type, int], small: Small
+    ) -> None:
+        self.system = system
+        self.obligation = obligation
+        self.sizes = sizes
+        self.small = small
+        self.finite = {BOOL: 2, **sizes}
+        self.plain = Plain(self.finite)
+
+    def is_possible(self) -> bool:
+        try:
+            text = self._script().text()
+        except GiveUp:
+            return False
+        with Session(text) as session:
+            return session.check((), self.small.rlimit).answer == "sat"
+
+    # ----------------------------------------------------------- formulas
+
+    def _script(self) -> Script:
+        script = Script(self.system, self.finite)
+        for e in self._formulas():
+            for part in Skolem("").assertion(self.plain.lower(e)):
+                script.add(part)
+        return script
+
+    def _formulas(self) -> Iterator[Expr]:
+        obligation = self.obligation
+        for sort in self.system.sorts:
+            if sort.kind == "range" and isinstance(sort.size, str):
+                size = ir.integer(self.sizes[sort.name])
+                yield ir.eq(ir.read(sort.size, (), INT), size)
+        for fact in (*self.system.where, *self.system.assumes):
+            yield fact.cond
+        for _, cond in obligation.hypotheses:
+            yield cond
+        if obligation.action is not None:
+            action = self.system.action(obligation.action)
+            yield name_parameters(action.guard, action.params)
+            if obligation.kind == "step":  # a step that breaks a duty leads nowhere
+                for duty in action.duties:
+                    yield name_parameters(duty.ok, action.params)
+        yield ir.not_(obligation.goal)
+
+    # ------------------------------------------------------------- picture
+
+    def picture(self) -> Picture | None:
+        """The chosen model; None when the effort runs out on the way."""
+        script = self._script()
+        choices = list(self._choices())
+        flags = _Flags(script)
+        for cell, term, values in choices:
+            flags.add(cell, self.plain, term, values)
+        trues = [flags.names[cell, True] for cell, term, _ in choices if _is_bool_cell(cell, term)]
+        weight = flags.weights(trues)
+        with Session(script.text()) as session:
+            fixed = _lightest(session, weight, self.small.rlimit)
+            if fixed is None:
+                return None
+            return self._fixed(session, choices, flags, fixed)
+
+    def _fixed(
+        self, session: Session, choices: Sequence[_Choice], flags: _Flags, fixed: list[str]
+    ) -> Picture | None:
+        picture = Picture(self.sizes)
+        for cell, _, values in choices:
+            for value in values:
+                flag = flags.names[cell, value]
+                if session.check([*fixed, flag], self.small.rlimit).answer == "sat":
+                    fixed.append(flag)
+                    break
+            else:
+                return None
+            name, at = cell
+            if name.startswith("$"):
+                assert value is not None
+                picture.args[name[1:]] = int(value)
+            else:
+                picture.cells[name, at] = value
+        return picture
+
+    def _choices(self) -> Iterator[_Choice]:
+        """Arguments, then constants, then state: each with its values, best first."""
+        if self.obligation.action is not None:
+            for n, t in self.system.action(self.obligation.action).params:
+                yield (f"${n}", ()), ir.read(f"${n}", (), t), self._values(t)
+        for c in self.system.consts:
+            yield from self._cells(c.name, c.index, c.type)
+        for s in self.system.states:
+            yield from self._cells(s.name, s.index, s.type)
+
+    def _cells(self, name: str, index: tuple[Type, ...], type_: Type) -> Iterator[_Choice]:
+        for at in product(*(range(self.finite[t]) for t in index)):
+            places = [_element(i, t) for i, t in zip(at, index, strict=True)]
+            yield (name, at), ir.read(name, places, type_), self._values(type_)
+
+    def _values(self, type_: Type) -> list[Value]:
+        if type_ == BOOL:
+            return [True, False]
+        if type_ == INT:
+            return [*range(self.small.numbers + 1), *range(-1, -self.small.numbers, -1)]
+        if ir.is_optional(type_):
+            return [None, *self._values(type_[:-1])]
+        return list(range(self.sizes[type_]))
+
+
+_Choice = tuple[Cell, Expr, list[Value]]
+
+
+def _element(i: int, type_: Type) -> Expr:
+    return ir.lit(bool(i) if type_ == BOOL else i, type_)
+
+
+def _is_bool_cell(cell: Cell, term: Expr) -> bool:
+    return term.type == BOOL and not cell[0].startswith("$")
+
+
+class _Flags:
+    """Bool constants that say `this cell has this value`."""
+
+    def __init__(self, script: Script) -> None:
+        self._script = script
+        self.names: dict[tuple[Cell, Value], str] = {}
+
+    def add(self, cell: Cell, plain: Plain, term: Expr, values: Sequence[Value]) -> None:
+        for value in values:
+            flag = f"c!{len(self.names)}"
+            says = ir.eq(term, _literal(value, term.type))
+            self._script.define(flag, plain.lower(says))
+            self.names[cell, value] = flag
+
+    def weights(self, flags: Sequence[str]) -> list[str]:
+        """`w!n`: at most n of these flags are true; for n = 0, 1, ... all of them."""
+        summed = ir.integer(0)
+        for f in flags:
+            summed = ir.add(summed, ir.ite(ir.read(f, (), BOOL), ir.integer(1), ir.integer(0)))
+        names = [f"w!{n}" for n in range(len(flags) + 1)]
+        for n, name in enumerate(names):
+            self._script.define(name, ir.le(summed, ir.integer(n)))
+        return names
+
+
+def _literal(value: Value, type_: Type) -> Expr:
+    if value is not None and ir.is_optional(type_):
+        return ir.just(_literal(value, type_[:-1]))
+    return ir.lit(value, type_)
+
+
+def _lightest(session: Session, weight: Sequence[str], rlimit: int) -> list[str] | None:
+    """The first of the flags `at most n` that can be true."""
+    for flag in weight:
+        answer = session.check([flag], rlimit).answer
+        if answer == "sat":
+            return [flag]
+        if answer == "unknown":
+            return None
+    return None
