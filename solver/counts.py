@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from solver import axioms
+from solver.normal import GiveUp
 from spec import ir
 from spec.ir import BOOL, FALSE, INT, QUANTIFIERS, TRUE, Expr, Type
 
@@ -29,6 +30,23 @@ class Card:
         """The predicate with these terms for the outer variables."""
         given = {str(o.data): t for o, t in zip(self.outer, terms, strict=True)}
         return ir.substitute(self.body, given)
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    """`name(outer)` is `value / divisor`, rounded down, for a positive divisor."""
+
+    name: str
+    outer: tuple[Expr, ...]
+    value: Expr
+    divisor: Expr
+
+    def says(self, terms: Sequence[Expr]) -> Expr:
+        """A11 with these terms for the outer variables."""
+        given = {str(o.data): t for o, t in zip(self.outer, terms, strict=True)}
+        result = ir.read(self.name, terms, INT)
+        value, divisor = (ir.substitute(e, given) for e in (self.value, self.divisor))
+        return axioms.quotient(value, divisor, result)
 
 
 def point(types: Sequence[Type], letter: str = "x") -> tuple[Expr, ...]:
@@ -51,9 +69,15 @@ class Counts:
         self._memo: dict[Expr, Expr] = {}
         self._by_key: dict[tuple[Expr, tuple[Type, ...]], Card] = {}
         self.cards: dict[str, Card] = {}
+        self.quotients: dict[str, Quotient] = {}
+        self._quotient_of: dict[Expr, Quotient] = {}
 
     def lower(self, e: Expr) -> Expr:
-        """The same without counts."""
+        """The same without counts, and without division but by a positive literal.
+
+        Raises:
+            GiveUp: a division by zero or by a negative number.
+        """
         found = self._memo.get(e)
         if found is not None:
             return found
@@ -69,8 +93,24 @@ class Counts:
                 found = ir.close_binder(e.op, [(str(x.data), x.type) for x in opened], body)
         else:
             found = ir.rebuild(e, tuple(self.lower(a) for a in e.args))
+            if found.op == "/":
+                found = self._quotient(found)
         self._memo[e] = found
         return found
+
+    def _quotient(self, e: Expr) -> Expr:
+        divisor = e.args[1]
+        if divisor.op == "lit":
+            assert isinstance(divisor.data, int)
+            if divisor.data <= 0:
+                raise GiveUp(f"a division by {divisor.data}")
+            return e
+        closed, terms, outer = self._abstracted(e, frozenset())
+        found = self._quotient_of.get(closed)
+        if found is None:
+            found = Quotient(f"quot!{len(self.quotients)}", outer, *closed.args)
+            self._quotient_of[closed] = self.quotients[found.name] = found
+        return ir.read(found.name, terms, INT)
 
     def count(self, points: Sequence[Expr], body: Expr) -> Expr:
         """The number of points of a predicate without counts."""
@@ -123,25 +163,30 @@ class Counts:
 
     def card(self, points: Sequence[Expr], body: Expr) -> Expr:
         """The number of points, as one card: no rewriting."""
-        names = frozenset(str(x.data) for x in points)
-        terms: dict[Expr, Expr] = {}
-        memo: dict[Expr, Expr] = {}
-
-        def go(e: Expr) -> Expr:
-            found = memo.get(e)
-            if found is None:
-                if self._is_term(e, names):
-                    found = terms.setdefault(e, ir.var(f"?o{len(terms)}", e.type))
-                else:
-                    found = ir.rebuild(e, tuple(go(a) for a in e.args))
-                memo[e] = found
-            return found
-
         places = point([x.type for x in points])
         body = ir.substitute(body, {str(x.data): y for x, y in zip(points, places, strict=True)})
         names = frozenset(str(x.data) for x in places)
-        card = self._named(places, go(body), tuple(terms.values()))
-        return ir.read(card.name, tuple(terms), INT)
+        closed, terms, outer = self._abstracted(body, names)
+        return ir.read(self._named(places, closed, outer).name, terms, INT)
+
+    def _abstracted(
+        self, e: Expr, names: frozenset[str]
+    ) -> tuple[Expr, tuple[Expr, ...], tuple[Expr, ...]]:
+        """`e` with variables for its largest terms without `names`; terms, variables."""
+        terms: dict[Expr, Expr] = {}
+        memo: dict[Expr, Expr] = {}
+
+        def go(x: Expr) -> Expr:
+            found = memo.get(x)
+            if found is None:
+                if self._is_term(x, names):
+                    found = terms.setdefault(x, ir.var(f"?o{len(terms)}", x.type))
+                else:
+                    found = ir.rebuild(x, tuple(go(a) for a in x.args))
+                memo[x] = found
+            return found
+
+        return go(e), tuple(terms), tuple(terms.values())
 
     def _is_term(self, e: Expr, names: frozenset[str]) -> bool:
         """A largest subterm that does not speak of the point."""

@@ -21,7 +21,7 @@ _LONG: Final = 100
 
 _SMT: Final[Mapping[str, str]] = {
     "not": "not", "and": "and", "or": "or", "==": "=", "ite": "ite",
-    "+": "+", "-": "-", "*": "*",
+    "+": "+", "-": "-", "*": "*", "/": "div",
 }  # fmt: skip
 
 

@@ -7,18 +7,18 @@ proved at the first rung at which the denial of its goal is unsatisfiable.  What
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from solver.counts import Counts
 from solver.encode import Script
-from solver.normal import GiveUp, Plain, Skolem, finite_sizes, goals
+from solver.normal import GiveUp, Plain, Skolem, conjuncts, finite_sizes, goals
 from solver.obligations import Obligation
 from solver.regions import CountAxioms, Rung, cards_in
-from solver.session import Session
+from solver.session import Answer, Session
 from spec import ir
-from spec.ir import INT, Expr, System, Type
+from spec.ir import INT, TRUE, Expr, System, Type
 
 RUNGS: Final = (
     Rung("plain", rlimit=1_000_000),
@@ -77,6 +77,18 @@ class _Question:
     def all(self) -> list[Expr]:
         return [e for h in self.hypotheses for e in h] + list(self.denial)
 
+    def state(
+        self, script: Script, wanted: Callable[[Expr], bool] = lambda _: True
+    ) -> dict[str, str]:
+        """Write the hypotheses, each under a flag; the flags with their labels."""
+        flags = {}
+        for i, (label, parts) in enumerate(zip(self.labels, self.hypotheses, strict=True)):
+            cond = ir.and_(*(e for e in parts if wanted(e)))
+            if cond is not TRUE:
+                flags[f"h!{i}"] = label
+                script.add_if(f"h!{i}", cond)
+        return flags
+
 
 @dataclass
 class _Effort:
@@ -93,11 +105,13 @@ class Prover:
         self._finite = finite_sizes(system)
         self._plain = Plain(self._finite)
         self._counts = Counts(_range_sizes(system, self._finite), self._finite)
+        self._empty: str | None = None
         self._sound: set[tuple[Expr, ...]] = set()
 
     def prove(self, obligation: Obligation) -> Proof | Open:
         """Decide all parts of the goal; the first that resists is the answer."""
         try:
+            self._expect_elements()
             questions = self._questions(obligation)
         except GiveUp as why:
             return Open("unknown", str(why))
@@ -114,6 +128,32 @@ class Prover:
         return Proof(rung, effort.rlimit, tuple(effort.used), vacuous, script)
 
     # ---------------------------------------------------------- lowering
+
+    def _expect_elements(self) -> None:
+        """Sorts have elements: so says the encoding, and so must the facts of a range.
+
+        Raises:
+            GiveUp: a range whose size is not known to be 1 or more.
+        """
+        if self._empty is None:
+            self._empty = next(
+                (sort.name for sort in self.system.sorts if self._may_be_empty(sort)), "")
+        if self._empty:
+            raise GiveUp(
+                f"the range {self._empty} may be empty; a `where` must say that it is not")
+
+    def _may_be_empty(self, sort: ir.Sort) -> bool:
+        if not isinstance(sort.size, str):
+            return False
+        size = ir.read(sort.size, (), INT)
+        script = self.script()
+        for fact in self.system.where:
+            for e in conjuncts(self._plain.lower(fact.cond)):
+                if _is_about_numbers(e):
+                    script.add(e)
+        script.add(ir.lt(size, ir.integer(1)))
+        with Session(script.text(), self.limits.seed) as session:
+            return session.check((), self.limits.enumerate).answer != "unsat"
 
     def _questions(self, obligation: Obligation) -> list[_Question]:
         hypotheses = []
@@ -137,9 +177,10 @@ class Prover:
         spent = 0
         reason: Literal["sat", "unknown"] = "sat"
         detail = ""
+        regions = _Regions(self, question)
         for rung in self.limits.rungs:
             try:
-                axioms = tuple(self._axioms(question, rung))
+                axioms = self._axioms(question, rung, regions)
             except GiveUp as why:
                 reason, detail = "unknown", str(why)
                 continue
@@ -148,28 +189,21 @@ class Prover:
             answer = self._try(question, axioms, rung)
             spent += answer.rlimit
             if isinstance(answer, Proof):
-                return Proof(rung.name, spent, answer.used, answer.vacuous, answer.script)
+                used = tuple(x for x in question.labels if x in {*answer.used, *regions.used})
+                return replace(answer, rlimit=spent + regions.rlimit, used=used)
             if answer.reason == "sat":
                 refused.append(set(axioms))
             reason, detail = answer.reason, answer.detail
-        return Open(reason, detail, spent)
+        return Open(reason, detail, spent + regions.rlimit)
 
-    def _axioms(self, question: _Question, rung: Rung) -> list[Expr]:
+    def _axioms(self, question: _Question, rung: Rung, regions: _Regions) -> list[Expr]:
         touched = _constants(question.all)
-
-        def enumerate_(free: Sequence[Expr], preds: Sequence[Expr]) -> list[tuple[bool, ...]]:
-            return self._enumerate(question, free, preds)
-
         return CountAxioms(
-            self.system, self._counts, rung, touched, enumerate_).build(question.all)
+            self.system, self._counts, rung, touched, regions.enumerate).build(question.all)
 
     def _try(self, question: _Question, axioms: Sequence[Expr], rung: Rung) -> Proof | Open:
-        script = Script(self.system, self._finite)
-        flags = {}
-        for i, hypothesis in enumerate(question.hypotheses):
-            if hypothesis:
-                flags[f"h!{i}"] = question.labels[i]
-                script.add_if(f"h!{i}", ir.and_(*hypothesis))
+        script = self.script()
+        flags = question.state(script)
         for axiom in axioms:
             script.add(axiom)
         script.add_if("goal!", ir.and_(*question.denial))
@@ -199,60 +233,111 @@ class Prover:
             self._sound.add(key)
         return answer == "unsat"
 
-    # ----------------------------------------------------------- regions
+    def script(self) -> Script:
+        """An empty script over the sorts of the system."""
+        return Script(self.system, self._finite)
 
-    def _enumerate(
-        self, question: _Question, free: Sequence[Expr], preds: Sequence[Expr]
+    def speaks_of_counts(self, e: Expr) -> bool:
+        return any(cards_in([e], self._counts))
+
+
+class _Regions:
+    """Which predicates can hold together at one point, as far as the hypotheses say.
+
+    `used` collects the labels of the hypotheses that exclude the others.
+    """
+
+    def __init__(self, prover: Prover, question: _Question) -> None:
+        self._prover = prover
+        self._question = question
+        self._known: dict[tuple[Expr, ...], list[tuple[bool, ...]]] = {}
+        self.used: dict[str, None] = {}
+        self.rlimit = 0
+
+    def enumerate(
+        self, free: Sequence[Expr], preds: Sequence[Expr]
     ) -> list[tuple[bool, ...]]:
-        """Truth values the predicates can have at one point, by asking for all.
+        """Truth values the predicates can have, all false left out; what cannot be
+        decided is kept, as more regions are only weaker.
 
-        What cannot be decided is kept: more regions are only weaker.
+        Raises:
+            GiveUp: too many of them.
         """
-        here = {str(x.data): ir.read(f"at!{i}", (), x.type) for i, x in enumerate(free)}
-        script = Script(self.system, self._finite)
-        known = [e for h in question.hypotheses for e in h]
-        for e in known:
-            if not any(cards_in([e], self._counts)):
-                script.add(e)
+        key = (*free, *preds)
+        if key not in self._known:
+            here = {str(x.data): ir.read(f"at!{i}", (), x.type) for i, x in enumerate(free)}
+            self._known[key] = self._ask([ir.substitute(p, here) for p in preds])
+        return self._known[key]
+
+    def _ask(self, preds: Sequence[Expr]) -> list[tuple[bool, ...]]:
+        script = self._prover.script()
+        known = self._question.state(
+            script, lambda e: not self._prover.speaks_of_counts(e))
         flags = [f"p!{i}" for i in range(len(preds))]
         for flag, p in zip(flags, preds, strict=True):
-            script.define(flag, ir.substitute(p, here))
+            script.define(flag, p)
         script.add_orders()
-        found: list[tuple[bool, ...]] = []
         text = script.text()
-        with Session(text, self.limits.seed) as session:
+        found = self._by_models(text, known, flags)
+        if found is None:
+            found = self._by_refutation(text, known, flags)
+        return sorted(found, reverse=True)
+
+    def _by_models(
+        self, text: str, known: Mapping[str, str], flags: Sequence[str]
+    ) -> list[tuple[bool, ...]] | None:
+        """One model after the other; None when the solver cannot decide."""
+        found: list[tuple[bool, ...]] = []
+        with Session(text, self._prover.limits.seed) as session:
             session.forbid(flags, [False] * len(flags))
             while True:
-                reply = session.check((), self.limits.enumerate)
-                if reply.answer == "unsat":
-                    return sorted(found, reverse=True)
-                if reply.answer == "unknown":
-                    break
+                reply = self._check(session, known, ())
+                if reply == "unsat":
+                    return found
+                if reply == "unknown":
+                    return None
                 found.append(session.truths(flags))
                 session.forbid(flags, found[-1])
-                if len(found) > MOST_REGIONS:
-                    raise GiveUp(f"more than {MOST_REGIONS} regions")
-        with Session(text, self.limits.seed) as session:
-            return _all_allowed(session, flags, self.limits.enumerate // len(flags))
+                _expect_few(found)
+
+    def _by_refutation(
+        self, text: str, known: Mapping[str, str], flags: Sequence[str]
+    ) -> list[tuple[bool, ...]]:
+        """Every combination that is not refuted, narrowing one predicate after the other."""
+        prefixes: list[tuple[bool, ...]] = [()]
+        with Session(text, self._prover.limits.seed) as session:
+            for n in range(len(flags)):
+                longer = [(*p, value) for p in prefixes for value in (True, False)]
+                prefixes = [
+                    p
+                    for p in longer
+                    if self._check(session, known, _signed(flags[: n + 1], p)) != "unsat"
+                ]
+                _expect_few(prefixes)
+        return [p for p in prefixes if any(p)]
+
+    def _check(self, session: Session, known: Mapping[str, str], more: Sequence[str]) -> Answer:
+        limits = self._prover.limits
+        reply = session.check([*known, *more], limits.enumerate)
+        self.rlimit += reply.rlimit
+        if reply.answer == "unsat":
+            self.used.update((known[f], None) for f in reply.core if f in known)
+        return reply.answer
 
 
-def _all_allowed(session: Session, flags: Sequence[str], rlimit: int) -> list[tuple[bool, ...]]:
-    """Every combination that is not refuted, narrowing one predicate after the other."""
-    prefixes: list[tuple[bool, ...]] = [()]
-    for n in range(len(flags)):
-        longer = [(*p, value) for p in prefixes for value in (True, False)]
-        prefixes = [
-            p
-            for p in longer
-            if session.check(_signed(flags[: n + 1], p), rlimit).answer != "unsat"
-        ]
-        if len(prefixes) > MOST_REGIONS:
-            raise GiveUp(f"more than {MOST_REGIONS} regions")
-    return [p for p in prefixes if any(p)]
+def _expect_few(regions: Sequence[object]) -> None:
+    if len(regions) > MOST_REGIONS:
+        raise GiveUp(f"more than {MOST_REGIONS} regions")
 
 
 def _signed(flags: Sequence[str], values: Sequence[bool]) -> list[str]:
     return [f if yes else f"-{f}" for f, yes in zip(flags, values, strict=True)]
+
+
+def _is_about_numbers(e: Expr) -> bool:
+    """No counts, no elements: only constants and arithmetic."""
+    return all(x.op not in ir.QUANTIFIERS and x.op != "/" and not (
+        x.op == "read" and x.args) for x in ir.walk(e))
 
 
 def _rank(rung: str) -> int:

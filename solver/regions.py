@@ -8,7 +8,7 @@ with the same kind of arguments and of points make a family whose regions are fu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 
 from solver import axioms
@@ -50,10 +50,10 @@ class Family:
     bodies: tuple[Expr, ...]
 
 
-def cards_in(formulas: Sequence[Expr], counts: Counts) -> tuple[list[Expr], list[Card]]:
-    """The cards read with closed arguments, and those that are read under a binder."""
+def read_in(formulas: Sequence[Expr], names: Container[str]) -> tuple[list[Expr], list[str]]:
+    """What is read of these names: reads with closed arguments, names read under a binder."""
     ground: dict[Expr, None] = {}
-    generic: dict[str, Card] = {}
+    generic: dict[str, None] = {}
     seen: set[Expr] = set()
     stack = list(reversed(formulas))
     while stack:
@@ -61,13 +61,29 @@ def cards_in(formulas: Sequence[Expr], counts: Counts) -> tuple[list[Expr], list
         if e in seen:
             continue
         seen.add(e)
-        if e.op == "read" and e.data in counts.cards:
+        if e.op == "read" and str(e.data) in names:
             if e.loose or e.free:
-                generic[str(e.data)] = counts.cards[str(e.data)]
+                generic[str(e.data)] = None
             else:
                 ground[e] = None
         stack.extend(reversed(e.args))
-    return list(ground), list(generic.values())
+    return list(ground), list(generic)
+
+
+def cards_in(formulas: Sequence[Expr], counts: Counts) -> tuple[list[Expr], list[Card]]:
+    """The cards read with closed arguments, and those that are read under a binder."""
+    ground, generic = read_in(formulas, counts.cards)
+    return ground, [counts.cards[name] for name in generic]
+
+
+def quotient_axioms(formulas: Sequence[Expr], counts: Counts) -> list[Expr]:
+    """A11 for every quotient that is read."""
+    ground, generic = read_in(formulas, counts.quotients)
+    made = [counts.quotients[str(g.data)].says(g.args) for g in ground]
+    for name in generic:
+        quotient = counts.quotients[name]
+        made.append(axioms.every(quotient.outer, quotient.says(quotient.outer)))
+    return made
 
 
 class CountAxioms:
@@ -103,6 +119,7 @@ class CountAxioms:
         if self._rung.depth:
             for family in self._families(formulas, ground, generic):
                 made += self._related(family)
+        made += quotient_axioms([*formulas, *made], self._counts)
         return list(dict.fromkeys(made))
 
     # ------------------------------------------------------------ slices
