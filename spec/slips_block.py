@@ -12,7 +12,6 @@ from spec.source import Lines, Span
 from spec.tokens import BLOCKS, CLASSES, FOREIGN_WORDS, RESERVED, Scan, span_of
 
 
-
 def explain_block(found: Scan, body: Lines, path: str) -> Diagnostic | None:
     """What is wrong with the first word of a block, if anything."""
     first = found.tokens[0] if found.tokens and found.tokens[0].column == 1 else None
