@@ -1,8 +1,8 @@
 """A layer whose every block is understood: what lowering puts together to a system.
 
 Expressions are IR, but may still read `pte'`, `need NAME` and `answer NAME` (see
-spec/terms.py).  Nothing here refers to the syntax tree, except that scenarios are kept
-as written: they are lowered once for every scheme they speak about.
+spec/terms.py).  What a question sees is kept as written, because it may name what only
+a layer above declares (a COW question sees the reference count).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from spec import ir
+from spec import ast, ir
 from spec.ir import Expr, Type
 from spec.scope import Layer
 from spec.writes import Body
@@ -53,7 +53,7 @@ class Asked:
     truth: Expr
     asked: Expr
     dangers: tuple[Danger, ...]
-    sees: tuple[Expr, ...] = ()
+    sees: tuple[ast.Expr, ...] = ()
     default: Expr | None = None
     truth_text: str = ""
 

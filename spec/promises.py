@@ -8,12 +8,12 @@ from typing import Final, Literal
 from spec import ast, ir, operators
 from spec.checked import Asked, Danger, Reply
 from spec.effects import check_honest
-from spec.findings import Slips
+from spec.findings import Slips, near
 from spec.ir import BOOL, Expr
 from spec.names import question_type, unknown_question
 from spec.scope import Layer, bare, place, wording
 from spec.terms import ALLOWED, Mode, Terms
-from spec.types import ERROR, is_upper_end, parameter_types
+from spec.types import ERROR, is_poison, is_upper_end, parameter_types
 
 MAX_WATCH: Final = 4
 _COMPARISONS: Final = frozenset({"==", "!=", "<", "<=", ">", ">="})
@@ -136,7 +136,8 @@ def question_of(layer: Layer, q: ast.Question, slips: Slips) -> Asked:
     kind = question_type(layer, q, slips)
     asked = ir.TRUE if q.asked is None else terms.truth(q.asked)
     truth = terms.value(q.truth, kind)
-    sees = tuple(terms.infer(s) for s in q.sees)
+    for s in q.sees:
+        _check_seen(terms, s)
     default = None if q.default is None else terms.value(q.default, kind)
     wrong = terms.knowing("truth", ir.var("truth", kind)).knowing("answer", ir.var("answer", kind))
     dangers: dict[str, Danger] = {}
@@ -145,8 +146,27 @@ def question_of(layer: Layer, q: ast.Question, slips: Slips) -> Asked:
             slips.error("FS102", c.span, f"there are two `{c.kind}` lines",
                         "a question has one of each; join them with `or`")
         dangers[c.kind] = Danger(c.kind, wrong.truth(c.cond), wording(layer.text, c.cond), c.danger)
-    return Asked(q.name, params, kind, truth, asked, tuple(dangers.values()), sees, default,
+    return Asked(q.name, params, kind, truth, asked, tuple(dangers.values()), q.sees, default,
                  wording(layer.text, q.truth))
+
+
+def _check_seen(terms: Terms, e: ast.Expr) -> None:
+    """A name that nobody has declared so far may come from a layer above, unless it is
+    close to one that is there."""
+    inner = bare(e)
+    if isinstance(inner, ast.Name) and terms.layer.value(inner.id) is None:
+        if near(inner.id, [*terms.layer.value_names(), *terms.local]):
+            terms.infer(e)
+        return
+    terms.infer(e)
+
+
+def _seen(terms: Terms, asked: Asked) -> list[Expr]:
+    """What the question sees, as far as the layers of the scheme have it."""
+    quiet = Terms(terms.layer, Slips(), terms.mode)
+    for name, type_ in asked.params:
+        quiet = quiet.knowing(name, ir.var(name, type_))
+    return [x for e in asked.sees if not is_poison(x := quiet.infer(e))]
 
 
 def answer_of(
@@ -168,7 +188,7 @@ def answer_of(
         terms = terms.with_local(p.name, ir.var(name, type_), p.span)
     value = terms.value(decl.value, asked.type)
     sizes = frozenset(str(s.sort.size) for s in layer.ranges())
-    check_honest(layer, terms.seen, asked.sees, sizes, slips)
+    check_honest(layer, terms.seen, _seen(terms, asked), sizes, slips)
     verdict = _VERDICTS.get(decl.expect or "")
     return Reply(decl.question, value, verdict, wording(layer.text, decl.value), decl.doc,
                  place(decl))
