@@ -12,7 +12,7 @@ over the module, whatever its counters do.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from solver.normal import conjuncts, name_parameters
@@ -49,6 +49,7 @@ class Duties:
         self.system = system
         self._rank = {name: i for i, name in enumerate(system.layers)}
         self._state_rank = {s.name: self._owned(s.layer) for s in system.states}
+        self._layer_of = {p.name: p.layer for p in system.promises}
         self._guards: dict[tuple[str, int], Expr] = {}
         self.ranks = sorted(
             {self.rank(p.layer) for p in system.promises}
@@ -157,6 +158,19 @@ class Duties:
             (*self.facts(rank), *known, self.guard(action, rank)),
             name_parameters(duty.ok, action.params),
         )
+
+    def with_duties(self, obligation: Obligation) -> Obligation | None:
+        """The same for a step that breaks no duty; None where it has no duty."""
+        action = self.system.action(str(obligation.action))
+        rank = self.rank(self._layer_of[obligation.promise])
+        duties = tuple(
+            (duty_name(d), name_parameters(d.ok, action.params))
+            for d in action.duties
+            if self.rank(d.layer) <= rank
+        )
+        if not duties:
+            return None
+        return replace(obligation, hypotheses=(*obligation.hypotheses, *duties))
 
     def claim(self, promise: Promise, known: Sequence[Hypothesis]) -> Obligation:
         """The condition follows from what is known of every reachable state."""

@@ -21,7 +21,7 @@ from spec import ir
 from spec.ir import INT, TRUE, Expr, System, Type
 
 RUNGS: Final = (
-    Rung("plain", rlimit=1_000_000),
+    Rung("plain", rlimit=100_000),
     Rung("regions", depth=2),
     Rung("slices", depth=1, slices=True),
     Rung("slices+", depth=2, slices=True),

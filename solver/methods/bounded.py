@@ -20,7 +20,8 @@ from solver.obligations import Obligation
 from solver.session import Session
 from spec import ir
 from spec.ir import BOOL, INT, Expr, Sort, System, Type
-from spec.trace import Trace, Value
+from spec.result import Decision, Outcome, Scope
+from spec.trace import Value, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,16 @@ class Small:
     numbers: int = 12
 
 
-def one_step(system: System, obligation: Obligation, small: Small | None = None) -> Trace | None:
-    """The step (the initial state, for `init`) that breaks the obligation.
+METHOD = "bounded induction"
+
+
+def one_step(
+    system: System, obligation: Obligation, small: Small | None = None
+) -> Decision | None:
+    """NOT INDUCTIVE, with the step that breaks the obligation.
+
+    For an obligation without an action the run has no step: its one state is initial
+    (`init`), or satisfies the hypotheses and not the goal (`claim`).
 
     Returns:
         None where no world up to the given size has one, or the effort ran out.
@@ -48,8 +57,20 @@ def one_step(system: System, obligation: Obligation, small: Small | None = None)
         if _Grounded(system, obligation, sizes, small).is_possible():
             sizes = _shrunk(system, obligation, sizes, small)
             picture = _Grounded(system, obligation, sizes, small).picture()
-            return replayed(picture, system, obligation) if picture else None
+            if picture is None:
+                return None
+            trace = replayed(picture, system, obligation)
+            reason = f"{obligation.name}: the state before need not be reachable"
+            scope = _scope(trace.world)
+            return Decision(Outcome.NOT_INDUCTIVE, METHOD, scope, trace, reason=reason)
     return None
+
+
+def _scope(world: World) -> Scope:
+    flags = {True: "true", False: "false"}
+    plain = {n: v for n, v in world.consts.items() if not isinstance(v, dict) and v is not None}
+    shown = {n: flags[v] if isinstance(v, bool) else v for n, v in plain.items()}
+    return {**world.sizes, **shown}
 
 
 def _scopes(system: System, small: Small) -> Iterator[dict[Type, int]]:

@@ -160,6 +160,12 @@ class _Induction:
         self.progress(obligation.name)
         attempt = Attempt(obligation, self.prover.prove(obligation))
         self.attempts.append(attempt)
+        if isinstance(attempt.answer, Open) and obligation.kind == "step":
+            # A step that breaks a duty leads nowhere, so the others are all that counts.
+            fuller = self.duties.with_duties(obligation)
+            if fuller is not None:
+                attempt = Attempt(fuller, self.prover.prove(fuller))
+                self.attempts.append(attempt)
         return attempt
 
     # --------------------------------------------------- duties and claims
