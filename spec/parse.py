@@ -44,9 +44,11 @@ def parse_text(text: str, path: str) -> tuple[ast.File | None, tuple[Diagnostic,
     problems = _stray(cut, path)
     for chunk in cut.chunks:
         block, found = parse_block(chunk, path)
-        _join(problems, found)
+        _join(problems, found[:MAX_PROBLEMS])
         if block is not None:
             blocks.append(replace(block, doc=doc_text(chunk.doc)))
+        elif _lost_clauses(found) and blocks and not isinstance(blocks[-1], ast.Header):
+            blocks.pop()
         if len(problems) >= MAX_PROBLEMS:
             break
     problems += _check_header(blocks, cut, path) + _check_claims(blocks, path)
@@ -60,6 +62,11 @@ def _stray(cut: Cut, path: str) -> list[Diagnostic]:
     span = Span(path, cut.stray.first, 1, cut.stray.first, len(cut.stray.lines[0]) + 1)
     hint = "a block starts in the first column"
     return [Diagnostic("FS009", span, "this text belongs to no block", hint)]
+
+
+def _lost_clauses(found: Sequence[Diagnostic]) -> bool:
+    """Then the block above is not what its author wrote."""
+    return any(problem.code == "FS010" for problem in found)
 
 
 def _join(problems: list[Diagnostic], found: Sequence[Diagnostic]) -> None:
@@ -147,7 +154,8 @@ def _check_header(
 ) -> list[Diagnostic]:
     headers = [b for b in blocks if isinstance(b, ast.Header)]
     if not headers:
-        if any(looks_like_header(chunk.body.lines[0]) for chunk in cut.chunks):
+        starts = [c.body.lines[0] for c in cut.chunks] + list(cut.stray.lines[:1])
+        if any(looks_like_header(line) for line in starts):
             return []
         hint = "begin with `scheme NAME over folio`, or `module`, or `scenarios`"
         return [Diagnostic("FS006", Span(path, 1, 1, 1, 1), "the file has no header", hint)]

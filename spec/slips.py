@@ -14,7 +14,7 @@ from itertools import pairwise
 from lark import Token
 
 from spec.result import Diagnostic
-from spec.tokens import BLOCKS, CLAUSES, FOREIGN_WORDS, RESERVED, span_of
+from spec.tokens import BLOCKS, CLAUSES, FOREIGN_WORDS, RESERVED, shorten, span_of
 
 _VALUE_WORDS = frozenset({"if", "not", "true", "false", "none", "answer", "truth"})
 
@@ -39,6 +39,16 @@ class Spot:
     @property
     def before(self) -> Token:
         return self.tokens[self.i - 1]
+
+    @property
+    def here(self) -> str:
+        """The token as a message quotes it."""
+        return shorten(str(self.token))
+
+    @property
+    def prior(self) -> str:
+        """The token before as a message quotes it."""
+        return shorten(str(self.before))
 
     @property
     def block(self) -> str:
@@ -68,8 +78,8 @@ def explain_token(tokens: Sequence[Token], i: int, accepts: set[str], path: str)
         if found := rule(spot):
             return found
     if spot.token is None:
-        return spot.tell("FS012", f"the block ends too early, after `{spot.before}`", _wanted(spot))
-    return spot.tell("FS011", f"`{spot.token}` does not fit after `{spot.before}`", _wanted(spot))
+        return spot.tell("FS012", f"the block ends too early, after `{spot.prior}`", _wanted(spot))
+    return spot.tell("FS011", f"`{spot.here}` does not fit after `{spot.prior}`", _wanted(spot))
 
 
 # ------------------------------------------------- where the block goes on
@@ -80,7 +90,7 @@ def _foreign_word(spot: Spot) -> Diagnostic | None:
     word = FOREIGN_WORDS.get(spot.before)
     if word is None or spot.before.type != "NAME" or spot.token in ("=", ":=", "[", "("):
         return None
-    message = f"`{spot.before}` is no word of the language"
+    message = f"`{spot.prior}` is no word of the language"
     return spot.tell("FS036", message, f"did you mean `{word}`?", spot.before)
 
 
@@ -176,7 +186,7 @@ def _world(spot: Spot) -> Diagnostic | None:
         return spot.tell("FS036", "`world` stands before the steps", "move it to the top")
     if spot.token == "(" and {"EQUAL", "IN"} <= spot.accepts:
         hint = "drop the `,` before it"
-        return spot.tell("FS011", f"`{spot.before}(` is no part of a world", hint, spot.before)
+        return spot.tell("FS011", f"`{spot.prior}(` is no part of a world", hint, spot.before)
     return None
 
 
@@ -199,7 +209,7 @@ def _prime(spot: Spot) -> Diagnostic | None:
     if spot.token is None or spot.token.type != "PRIMED" or "NAME" not in spot.accepts:
         return None
     hint = "a prime reads the state after the step; what is declared or written has none"
-    return spot.tell("FS034", f"no prime belongs to `{spot.token}` here", hint)
+    return spot.tell("FS034", f"no prime belongs to `{spot.here}` here", hint)
 
 
 def _indented_block(spot: Spot) -> Diagnostic | None:
@@ -210,7 +220,7 @@ def _indented_block(spot: Spot) -> Diagnostic | None:
     if spot.token in ("expect", "call"):
         return None
     hint = "move it to the first column"
-    return spot.tell("FS038", f"`{spot.token}` starts a block, and is indented", hint)
+    return spot.tell("FS038", f"`{spot.here}` starts a block, and is indented", hint)
 
 
 def _wrong_clause(spot: Spot) -> Diagnostic | None:
@@ -224,7 +234,7 @@ def _wrong_clause(spot: Spot) -> Diagnostic | None:
     hint = "here may stand: " + ", ".join(f"`{word}`" for word in fit) if fit else ""
     if spot.token == "expect" and spot.block in ("claim", "invariant", "answer"):
         return spot.tell("FS036", "there is a second `expect`", "keep one of them")
-    return spot.tell("FS036", f"`{spot.token}` is no clause of `{spot.block}` here", hint)
+    return spot.tell("FS036", f"`{spot.here}` is no clause of `{spot.block}` here", hint)
 
 
 def _reserved(spot: Spot) -> Diagnostic | None:
@@ -234,7 +244,7 @@ def _reserved(spot: Spot) -> Diagnostic | None:
         return None
     if spot.wants_value and (spot.opens_line or spot.token not in (*BLOCKS, *CLAUSES)):
         return None
-    message = f"`{spot.token}` is a word of the language and cannot be a name"
+    message = f"`{spot.here}` is a word of the language and cannot be a name"
     return spot.tell("FS016", message, "choose another name")
 
 
@@ -242,26 +252,26 @@ def _missing_value(spot: Spot) -> Diagnostic | None:
     if not spot.wants_value:
         return None
     if spot.token == "not":
-        return spot.tell("FS011", f"`not` does not fit after `{spot.before}`", "write `(not ...)`")
+        return spot.tell("FS011", f"`not` does not fit after `{spot.prior}`", "write `(not ...)`")
     if spot.token in ("some", "all", "count", "if"):
         return None
     if spot.token == "*" and spot.before in (",", "["):
         return spot.tell("FS011", "`*` stands only in `changes`", "name the index: `pte[v, p]`")
-    return spot.tell("FS011", f"a value is missing between `{spot.before}` and `{spot.token}`")
+    return spot.tell("FS011", f"a value is missing between `{spot.prior}` and `{spot.here}`")
 
 
 def _binder(spot: Spot) -> Diagnostic | None:
     if "IN" in spot.accepts and "EQUAL" not in spot.accepts:
         hint = "write `v in Vma` or `p in first .. last`"
-        return spot.tell("FS011", f"`in` is missing after `{spot.before}`", hint)
+        return spot.tell("FS011", f"`in` is missing after `{spot.prior}`", hint)
     if spot.block == "range" and "_DOTS" in spot.accepts:
         return spot.tell("FS011", "a range has two ends", "write `range Page = 0 .. NR - 1`")
     if "COLON" in spot.accepts and "RPAR" in spot.accepts:
         hint = "write `v: Vma, p: Page`"
-        return spot.tell("FS011", f"`:` or `,` is missing after `{spot.before}`", hint)
+        return spot.tell("FS011", f"`:` or `,` is missing after `{spot.prior}`", hint)
     if "COLON" in spot.accepts and {"COMMA", "_DOTS"} & spot.accepts and spot.token != "=":
         hint = "a quantifier is written `all v in Vma: condition`"
-        return spot.tell("FS011", f"`:` is missing after `{spot.before}`", hint)
+        return spot.tell("FS011", f"`:` is missing after `{spot.prior}`", hint)
     return None
 
 
@@ -271,7 +281,7 @@ def _type_order(spot: Spot) -> Diagnostic | None:
         return spot.tell("FS011", "the index stands before the type", hint)
     if "COLON" in spot.accepts and spot.block in ("state", "const", "needs"):
         hint = f"write `{spot.block} {spot.tokens[1]}: [Vma] bool`"
-        return spot.tell("FS011", f"`:` and a type are missing after `{spot.before}`", hint)
+        return spot.tell("FS011", f"`:` and a type are missing after `{spot.prior}`", hint)
     return None
 
 
@@ -286,8 +296,8 @@ def _only_names(spot: Spot) -> Diagnostic | None:
 def _step_arguments(spot: Spot) -> Diagnostic | None:
     if spot.accepts != {"LPAR"}:
         return None
-    hint = f"write `{spot.before}(...)`, with its arguments"
-    return spot.tell("FS011", f"`{spot.before}` is no step without parentheses", hint, spot.before)
+    hint = f"write `{spot.prior}(...)`, with its arguments"
+    return spot.tell("FS011", f"`{spot.prior}` is no step without parentheses", hint, spot.before)
 
 
 def _missing_operator(spot: Spot) -> Diagnostic | None:
@@ -300,7 +310,7 @@ def _missing_operator(spot: Spot) -> Diagnostic | None:
     if "THEN" in spot.accepts or "ELSE" in spot.accepts:
         word = "then" if "THEN" in spot.accepts else "else"
         return spot.tell("FS011", f"`{word}` or an operator is missing before `{token}`")
-    return spot.tell("FS011", f"an operator is missing between `{spot.before}` and `{token}`")
+    return spot.tell("FS011", f"an operator is missing between `{spot.prior}` and `{token}`")
 
 
 # ------------------------------------------------------ where the block ends

@@ -9,7 +9,7 @@ from lark import Token
 
 from spec.result import Diagnostic
 from spec.source import Lines, Span
-from spec.tokens import BLOCKS, CLASSES, FOREIGN_WORDS, RESERVED, Scan, span_of
+from spec.tokens import BLOCKS, CLASSES, FOREIGN_WORDS, RESERVED, Scan, shorten, span_of
 
 
 def explain_block(found: Scan, body: Lines, path: str) -> Diagnostic | None:
@@ -17,7 +17,7 @@ def explain_block(found: Scan, body: Lines, path: str) -> Diagnostic | None:
     first = found.tokens[0] if found.tokens and found.tokens[0].column == 1 else None
     if first in BLOCKS:
         return None
-    word = str(first) if first is not None else body.lines[0].split(maxsplit=1)[0][:20]
+    word = str(first) if first is not None else shorten(body.lines[0].split(maxsplit=1)[0])
     span = Span(path, body.first, 1, body.first, 1 + len(word))
     if word.startswith(">"):
         return Diagnostic("FS008", span, "this line is quoted", "paste the text without the `>`")
@@ -26,7 +26,8 @@ def explain_block(found: Scan, body: Lines, path: str) -> Diagnostic | None:
     lexical = [p for p in found.problems if p.span.line == body.first and p.span.column == 1]
     if lexical:
         return lexical[0]
-    if word in RESERVED or (len(found.tokens) > 1 and found.tokens[1] == ":="):
+    updates = any(token == ":=" and token.line == body.first for token in found.tokens)
+    if word in RESERVED or updates:
         return Diagnostic("FS010", span, f"`{word}` starts no block", "indent it below its block")
     return Diagnostic("FS008", span, f"no block starts with `{word}`", _block_hint(word))
 

@@ -17,6 +17,7 @@ from spec.source import Lines, Span
 
 MAX_NUMBER = 10**9
 MAX_BRACKETS = 50
+MAX_NAME = 64
 
 CLASSES = {
     "HEADER": ("module", "scheme", "scenarios"),
@@ -211,6 +212,9 @@ class _Scanner:
 
     def _word(self, value: str, span: Span) -> None:
         plain = value.removesuffix("'")
+        if len(plain) > MAX_NAME:
+            self._break("FS039", span, f"the name is longer than {MAX_NAME} characters")
+            return
         literal = _LITERALS.get(plain.lower())
         if plain in RESERVED and plain != value:
             self._break("FS034", span, f"`{plain}` is a word of the language and takes no prime")
@@ -227,7 +231,7 @@ class _Scanner:
             hint = "write whole numbers in decimal digits"
             if re.fullmatch(r"0[xX][0-9a-fA-F]{1,8}", value):
                 hint = f"write {int(value, 16)}"
-            self._say("FS024", span, f"`{_short(value)}` is not a number of the language", hint)
+            self._say("FS024", span, f"`{shorten(value)}` is not a number of the language", hint)
             value = "0"
         elif len(value) > len(str(MAX_NUMBER)) or int(value) > MAX_NUMBER:
             self._say("FS025", span, f"the number is larger than {MAX_NUMBER:,}", "use a `const`")
@@ -264,8 +268,9 @@ class _Scanner:
             self._break("FS032", span, message, "name a part of it with `define` or `let`")
 
 
-def _short(value: str) -> str:
-    return value if len(value) <= 20 else value[:17] + "..."
+def shorten(value: str) -> str:
+    """The value as a message may quote it."""
+    return value if len(value) <= MAX_NAME else value[: MAX_NAME - 3] + "..."
 
 
 def _show(value: str) -> str:

@@ -68,11 +68,22 @@ class ExprBuilder:
 
     # -------------------------------------------------------------- operators
 
-    def _infix(self, span: Span, parts: list[Part]) -> ast.Binary:
+    def _infix(self, span: Span, parts: list[Part]) -> ast.Expr:
         left, op, right = parts
         if isinstance(left, ast.Binary):
+            if op.type == "COMPARE" and left.op in CLASSES["COMPARE"]:
+                return self._chain(span, left, op, right)
             self._check_pair(left, op)
         return ast.Binary(str(op), left, right, span=span)
+
+    def _chain(self, span: Span, left: ast.Binary, op: Token, right: ast.Expr) -> ast.Paren:
+        """`a < b < c`, read as its author meant it, so that types fit."""
+        self._say(
+            "FS028", self._at(op), f"`{left.op}` and `{op}` do not chain",
+            f"write `a {left.op} b and b {op} c`",
+        )
+        second = ast.Binary(str(op), left.right, right, span=left.right.span.to(span))
+        return ast.Paren(ast.Binary("and", left, second, span=span), span=span)
 
     def _check_pair(self, left: ast.Binary, op: Token) -> None:
         """`left` stands unparenthesised before `op`."""
@@ -86,11 +97,6 @@ class ExprBuilder:
             self._say(
                 "FS029", at, f"`{left.op}` and `{op}` do not chain",
                 "put parentheses around one of them",
-            )
-        elif op.type == "COMPARE" and left.op in CLASSES["COMPARE"]:
-            self._say(
-                "FS028", at, f"`{left.op}` and `{op}` do not chain",
-                f"write `a {left.op} b and b {op} c`",
             )
 
     def _wrong_equal(self, span: Span, parts: list[Part]) -> ast.Binary:

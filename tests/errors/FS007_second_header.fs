@@ -1,0 +1,3 @@
+module one
+
+module two  ### FS007 this is the second header of the file
