@@ -34,6 +34,10 @@ PRECEDENCE: Final = (
 )
 
 
+_PROOF_WANTED: Final = frozenset({"holds", "never"})
+"""Expectations that --unbounded takes as said of every size."""
+
+
 def code_of(result: Result, *, unbounded: bool = False, strict: bool = False) -> ExitCode:
     """What one verdict alone would make of the exit code.
 
@@ -41,17 +45,18 @@ def code_of(result: Result, *, unbounded: bool = False, strict: bool = False) ->
         unbounded: a verdict in a scope does not satisfy `expect holds`.
         strict: a vacuous promise counts.
     """
+    refuted = ExitCode.OK if result.as_expected else ExitCode.REFUTED
     match result.decision.outcome:
         case Outcome.VACUOUS:
-            return ExitCode.VACUOUS if strict and not result.as_expected else ExitCode.OK
+            vacuous = ExitCode.VACUOUS if strict else ExitCode.OK
+            return refuted if result.expected == "fails" else vacuous
         case Outcome.UNKNOWN | Outcome.NOT_INDUCTIVE:
             return ExitCode.OK if result.as_expected else ExitCode.NOT_PROVED
         case Outcome.HOLDS:
-            if result.expected == "fails":
-                return ExitCode.OK if result.as_expected else ExitCode.REFUTED
-            return ExitCode.NOT_PROVED if unbounded or not result.as_expected else ExitCode.OK
+            too_weak = unbounded and result.expected in _PROOF_WANTED
+            return ExitCode.NOT_PROVED if too_weak else refuted
         case Outcome.PROVED | Outcome.REFUTED | Outcome.EXACT | Outcome.SAFE | Outcome.UNSAFE:
-            return ExitCode.OK if result.as_expected else ExitCode.REFUTED
+            return refuted
 
 
 def first(codes: Iterable[ExitCode]) -> ExitCode:

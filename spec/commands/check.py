@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from spec.commands.verdict import exit_code
 from spec.console import Console, When
 from spec.report import FORMATS
 from spec.report.model import FileReport, Report, Style
+from spec.result import Result
 
 if TYPE_CHECKING:
     from solver.decide import Decider
@@ -65,7 +66,7 @@ def command(
     loaded = [load_file(path, console) for path in dict.fromkeys(files)]
     _check_scope(scope, [report for _, report in loaded])
     decider = _decider(scope, budget, unbounded, only, console)
-    reports = tuple(
+    reports = _told_once(
         report if found is None else _decide(decider, found, report, console)
         for found, report in loaded
     )
@@ -108,6 +109,21 @@ def _decide(
         return replace(report, results=tuple(decider.decide(loaded, report.path)))
 
     return guarded(report, console, work)
+
+
+def _told_once(reports: Iterable[FileReport]) -> tuple[FileReport, ...]:
+    """A module below several files is reported with the first of them."""
+    seen: set[tuple[str, str, str, str]] = set()
+    told = []
+    for report in reports:
+        fresh = [r for r in report.results if _key(r) not in seen]
+        seen.update(_key(r) for r in fresh)
+        told.append(replace(report, results=tuple(fresh)))
+    return tuple(told)
+
+
+def _key(result: Result) -> tuple[str, str, str, str]:
+    return result.file, result.scheme, result.kind, result.name
 
 
 def _check_scope(scope: Mapping[str, int] | None, reports: list[FileReport]) -> None:

@@ -12,10 +12,12 @@ from pathlib import Path
 import click
 
 from spec.commands.loading import complain, keep
-from spec.console import Console
+from spec.console import Console, OutputError
 from spec.exit_code import ExitCode, first
 from spec.report.model import FileReport
 from spec.result import SpecError
+
+STDIN = "<stdin>"
 
 
 @click.command("fmt")
@@ -30,13 +32,17 @@ def command(console: Console, files: tuple[str, ...], check: bool, diff: bool) -
     reports, codes = [], []
     for path in files:
         console.doing = f"formatting {path}"
+        typed = _typed() if path == "-" else None
         try:
-            codes.append(_format(console, path, check, diff))
+            codes.append(_format(console, path, typed, check, diff))
         except SpecError as err:
-            reports.append(FileReport(path, diagnostics=err.diagnostics))
+            sources = {} if typed is None else {STDIN: typed}
+            reports.append(FileReport(path, diagnostics=err.diagnostics, sources=sources))
             codes.append(ExitCode.SPEC_ERROR)
         except OSError as err:
             raise click.UsageError(f"cannot write {path}: {err.strerror}") from err
+        except OutputError:
+            raise
         except Exception as err:
             keep(err, path, console)
             codes.append(ExitCode.INTERNAL)
@@ -44,13 +50,21 @@ def command(console: Console, files: tuple[str, ...], check: bool, diff: bool) -
     return first(codes)
 
 
-def _format(console: Console, path: str, check: bool, diff: bool) -> ExitCode:
+def _typed() -> str:
+    try:
+        return sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError as err:
+        raise click.UsageError("standard input is not UTF-8") from err
+
+
+def _format(console: Console, path: str, typed: str | None, check: bool, diff: bool) -> ExitCode:
     from spec.format import format_text
     from spec.source import read_source
 
-    text = sys.stdin.read() if path == "-" else read_source(path)
-    made = format_text(text, "<stdin>" if path == "-" else path)
-    changed = made != (text if path == "-" else Path(path).read_bytes().decode("utf-8"))
+    text = read_source(path) if typed is None else typed
+    made = format_text(text, path if typed is None else STDIN)
+    before = text if typed is not None else Path(path).read_bytes().decode("utf-8")
+    changed = made != before
     if diff and changed:
         lines = difflib.unified_diff(
             text.splitlines(keepends=True), made.splitlines(keepends=True), path, path
@@ -60,7 +74,7 @@ def _format(console: Console, path: str, check: bool, diff: bool) -> ExitCode:
         if changed and not diff:
             console.print(f"would change {path}\n")
         return ExitCode.REFUTED if changed and check else ExitCode.OK
-    if path == "-":
+    if typed is not None:
         console.print(made)
     elif changed:
         replace_file(Path(path), made)

@@ -34,9 +34,10 @@ def load_file(path: str, console: Console) -> tuple[Loaded | None, FileReport]:
         return None, FileReport(path, diagnostics=tuple(err.diagnostics))
     except Exception as err:
         return None, FileReport(path, internal=keep(err, path, console))
-    hooks = hooks_of(loaded.modules)
+    hooks = hooks_of(loaded.trees)
     return loaded, FileReport(
-        path, tuple(loaded.systems), diagnostics=tuple(loaded.warnings), hooks=hooks
+        path, (*loaded.modules, *loaded.systems), diagnostics=loaded.warnings, hooks=hooks,
+        sources=loaded.sources, own=tuple(s.name for s in loaded.systems),
     )
 
 
@@ -71,9 +72,11 @@ def complain(
         texts: texts that are no files, by the path that stands in the spans.
     """
     found: dict[Diagnostic, None] = {}
+    known = dict(texts or {})
     for file in files:
         found.update(dict.fromkeys((*file.diagnostics, *file.misfits)))
-    console.complain(render(list(found), color=color, lines=SourceLines(texts or {})))
+        known.update(file.sources)
+    console.complain(render(list(found), color=color, lines=SourceLines(known)))
 
 
 def unknown(word: str, known: Sequence[str]) -> str:

@@ -69,10 +69,12 @@ def command(
 
 
 def _scenarios(report: FileReport, name: str | None, console: Console) -> FileReport:
-    """Every scenario of the file, or the one named."""
+    """Every scenario of the file in its order, or the one named."""
     from spec.run import run_scenario
 
-    known = list(dict.fromkeys(s.name for system in report.systems for s in system.scenarios))
+    stated = [s for system in report.systems for s in system.scenarios]
+    stated.sort(key=lambda s: int(s.where.rpartition(":")[2] or 0))
+    known = list(dict.fromkeys(s.name for s in stated))
     if not known:
         raise click.UsageError(f"{report.path} has no scenarios")
     if name is not None and name not in known:

@@ -81,7 +81,8 @@ def _wrong_answer(end: Ending, answered: Answered) -> str:
 def _standing(end: Ending) -> str:
     """`mapcount is 1, for v = a: "mapcount == 1" holds, but "not shared" does not.`"""
     assert end.promise is not None
-    told = [_told(title, value) for title, value in end.values]
+    broken, sides = _broken_text(end.promise)
+    told = [_told(title, value) for title, value in end.values if title not in sides]
     listed = ", ".join(told[:-1]) + " and " + told[-1] if len(told) > 1 else "".join(told)
     types = end.promise.cond.data if isinstance(end.promise.cond.data, tuple) else ()
     chosen = [
@@ -90,7 +91,6 @@ def _standing(end: Ending) -> str:
     ]
     with_ = f"for {', '.join(chosen)}" if chosen else ""
     head = "; ".join(part for part in (listed, with_) if part)
-    broken = _broken_text(end.promise)
     return f"{head}: {broken}." if head else f"{broken}."
 
 
@@ -105,13 +105,16 @@ def _is_word(text: str) -> bool:
     return re.fullmatch(r"[\w.]+(\[[^\]]*\]|\([^)]*\))?", text) is not None
 
 
-def _broken_text(promise: Promise) -> str:
+def _broken_text(promise: Promise) -> tuple[str, tuple[str, ...]]:
+    """What does not hold, in words, and the texts whose truth that says."""
     text = " ".join(promise.text.split())
     body = re.sub(r"\Aall\b[^:]*:\s*", "", text)
     premise, goal = _implication(body)
     if goal:
-        return f'"{premise}" holds, but "{goal}" does not'
-    return f'"{body}" does not hold' if body else f"{promise.name} does not hold"
+        return f'"{premise}" holds, but "{goal}" does not', (premise, goal)
+    if body:
+        return f'"{body}" does not hold', (body,)
+    return f"{promise.name} does not hold", ()
 
 
 def _implication(text: str) -> tuple[str, str]:

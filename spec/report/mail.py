@@ -6,7 +6,7 @@ from collections import Counter
 
 from spec.report.ascii import MAIL_WIDTH, field, paragraph, to_ascii
 from spec.report.model import FileReport, Report, Style
-from spec.report.run import RunView, view
+from spec.report.run import view
 from spec.report.table import lines_of
 from spec.report.words import (
     VERDICTS,
@@ -54,20 +54,24 @@ def _refutation(file: FileReport, result: Result) -> list[str]:
     run = view(trace, system, promise, names=result.names)
     meaning = definition(system.doc)
     lines = field(system.kind.capitalize(), system.name + (f"  ({meaning})" if meaning else ""))
-    lines += field("Claim", f"{result.name}: {claim_text(result)}")
+    lines += field("Claim", f"{result.name}: {claim_text(result)}".rstrip(": "))
     lines += field("Verdict", _verdict(result, world_text(trace.world, system)))
     lines += field("World", run.world)
     lines += ["", *lines_of(run, MAIL_WIDTH), ""]
     lines += paragraph(run.ending)
-    lines += field("Why", _why(file, result, run))
+    lines += _why(file, result)
     lines += field("Replay", f"spec run {result.file} --replay - < this text")
     return [to_ascii(line) for line in lines]
 
 
 def claim_text(result: Result) -> str:
     """The promise as it is written, on one line."""
-    text = flat(result.text)
-    return text or flat(result.doc) or result.kind
+    return flat(result.text) or flat(result.doc)
+
+
+def surprises(result: Result) -> bool:
+    """Did the author say what to expect, and it came otherwise?"""
+    return not result.as_expected and result.expected is not None
 
 
 def _verdict(result: Result, world: str) -> str:
@@ -77,22 +81,19 @@ def _verdict(result: Result, world: str) -> str:
     return f"REFUTED in {steps}{expected}; smallest world: {world}"
 
 
-def _why(file: FileReport, result: Result, run: RunView) -> str:
-    """What the author says of it, and the block whose counting the last step used."""
+def _why(file: FileReport, result: Result) -> list[str]:
+    """What the author says of it, and the block by which the last step counts."""
     trace = result.decision.trace
     assert trace is not None
-    parts = []
-    if result.doc:
-        parts.append(flat(result.doc))
-    if result.where:
-        parts.append(f"({result.where})")
-    if trace.steps:
-        last = trace.steps[-1].action
-        hook = file.hooks.get((result.scheme, last))
-        if hook is not None:
-            said = f": {sentence(hook.doc)}" if hook.doc else ""
-            parts.append(f"Step {len(trace.steps)} counts as `on {last}` says{said} ({hook.where})")
-    return " ".join(parts) or "see the scheme"
+    doc = flat(result.doc)
+    where = f"({result.where})" if result.where else ""
+    lines = field("Why", " ".join(x for x in (doc, where) if x)) if doc or where else []
+    hook = file.hooks.get((result.scheme, trace.steps[-1].action)) if trace.steps else None
+    if hook is not None:
+        said = f": {sentence(hook.doc)}" if hook.doc else ""
+        step = f"on {trace.steps[-1].action} ({hook.where}){said}"
+        lines += field(f"Step {len(trace.steps)}", step)
+    return lines
 
 
 # -------------------------------------------------------- the other verdicts
@@ -120,7 +121,7 @@ def _others(file: FileReport, results: list[Result], after_runs: bool) -> list[s
 
 def _table_row(result: Result, scope: str) -> list[str]:
     word = VERDICTS[result.decision.outcome][0]
-    surprise = "" if result.as_expected else f" (expected: {result.expected or 'holds'})"
+    surprise = f" (expected: {result.expected})" if surprises(result) else ""
     because = f": {flat(result.decision.reason)}" if result.decision.reason else ""
     text = f"{result.name}; {scope}{because}{surprise}"
     wrapped = paragraph(text, MAIL_WIDTH - 15)

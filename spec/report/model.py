@@ -24,8 +24,10 @@ class Hook:
 class FileReport:
     """One file: what was found in it, whatever went wrong with it.
 
-    `hooks` is by scheme and operation; `misfits` are runs of a mail that cannot happen
-    in this file; `internal` is the path of the dump when the tool itself failed.
+    `systems` has the modules below the file too, `own` names those of the file itself.
+    `hooks` is by scheme and operation.  `misfits` are runs of a mail that cannot happen
+    in this file.  `sources` are the texts read, by path.  `internal` is the path of the
+    dump when the tool itself failed.
     """
 
     path: str
@@ -35,7 +37,9 @@ class FileReport:
     diagnostics: tuple[Diagnostic, ...] = ()
     hooks: Mapping[tuple[str, str], Hook] = field(default_factory=dict)
     misfits: tuple[Diagnostic, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
     internal: str = ""
+    own: tuple[str, ...] = ()
 
     def system(self, name: str) -> System | None:
         """The system a result speaks of; None when its file did not load."""

@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from itertools import pairwise, product
 
 from spec.eval import Evaluator
-from spec.ir import Action, Expr, Promise, System, open_binder, read, var, walk
+from spec.ir import Action, Expr, Promise, System, Watch, open_binder, read, var, walk
 from spec.report.changes import change_texts, state_texts
 from spec.report.ending import Ending, ending_of
 from spec.report.world import world_line
 from spec.trace import Namer, State, Step, Trace, Value
 
+_LONGEST_TITLE = 42
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a run; `call` is set where a new call begins."""
+    """One line of a run; `call` is set where a new call begins, and the actions inside a
+    call are indented."""
 
     number: int
     action: str
@@ -27,7 +30,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A watched value: a cell per row, `0 -> 1` where it changed."""
+    """A watched value: a cell per row, `0 -> 1` where a number changed."""
 
     title: str
     cells: tuple[str, ...]
@@ -132,6 +135,7 @@ def _rows(
         begins = step.call if step.call != call else ""
         call = step.call
         text = show_step(step, system.action(step.action), namer)
+        text = f"  {text}" if step.call else text
         rows.append(Row(i + 1, text, changed, begins))
     return tuple(rows)
 
@@ -148,15 +152,28 @@ def _columns(
     namer: Namer,
 ) -> tuple[Column, ...]:
     found: dict[str, Column] = {}
-    for watch in promise.watch if promise else ():
+    for watch in _watched(promise, system):
         if watch.value.free <= witness.keys():
-            title = with_values(watch.text, watch.value, witness, namer)
+            title = _short(with_values(watch.text, watch.value, witness, namer))
             found.setdefault(title, _column(title, watch.value, trace, witness, ev, namer))
     if not found:
         for v in system.states:
             if v.layer == system.name and not v.index and system.kind == "scheme":
                 found[v.name] = _column(v.name, read(v.name, (), v.type), trace, {}, ev, namer)
     return tuple(found.values())
+
+
+def _watched(promise: Promise | None, system: System) -> tuple[Watch, ...]:
+    """For an answer, what it says beside the truth."""
+    if promise is None or promise.watch or promise.kind != "answer_class":
+        return promise.watch if promise else ()
+    question = promise.name.partition(".")[0]
+    found = next((a for a in system.answers if a.question == question), None)
+    return (Watch(question, found.value), Watch("truth", found.truth)) if found else ()
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 4].rstrip() + " ..."
 
 
 def _column(
@@ -166,7 +183,8 @@ def _column(
     cells = [namer.show(values[0], value.type)]
     for old, new in pairwise(values):
         shown = namer.show(new, value.type)
-        cells.append(shown if old == new else f"{namer.show(old, value.type)} -> {shown}")
+        same = old == new or isinstance(new, bool)
+        cells.append(shown if same else f"{namer.show(old, value.type)} -> {shown}")
     if len(trace.states) == len(trace.steps):
         cells.append(_attempted(value, trace, ev, namer))
     return Column(title, tuple(cells))

@@ -47,7 +47,7 @@ def _failure(failure: ScenarioFailure) -> Iterator[str]:
 
 def _run(result: ScenarioResult, system: System, style: Style) -> Iterator[str]:
     assert result.trace is not None
-    run = view(result.trace, system, names=result.names)
+    run = view(result.trace, system, names=result.names, every_change=True)
     yield ""
     for line in textwrap.wrap(run.world, style.width - 4):
         yield f"    {line}"

@@ -34,13 +34,13 @@ def lines_of(run: RunView, width: int) -> list[str]:
 
 
 class _Layout:
+    """Columns at which the parts of a row begin."""
+
     def __init__(self, left: int, margin: int, longest: int, width: int) -> None:
         self.left = left
         self.margin = margin
         self.width = width
         self.changes = margin + longest + len(_GAP)
-        if left - self.changes < _LEAST_CHANGES:
-            self.changes = margin + 4
         self.indent = " " * (margin + 4)
 
 
@@ -58,7 +58,9 @@ def _width(column: Column) -> int:
 
 
 def _title(column: Column) -> list[str]:
-    return textwrap.wrap(column.title, _TITLE_WIDTH) or [""]
+    longest = max((len(word) for word in column.title.split()), default=0)
+    width = min(max(longest, _TITLE_WIDTH), 2 * _TITLE_WIDTH)
+    return textwrap.wrap(column.title, width, break_on_hyphens=False) or [""]
 
 
 def _titles(columns: Sequence[Column], left: int) -> list[str]:
@@ -83,19 +85,18 @@ def _row(
     row: Row, i: int, kept: Sequence[Column], rest: Sequence[Column], at: _Layout
 ) -> Iterator[str]:
     number = f"  {row.number:>{at.margin - 4}}  "
-    action = wrap_items(row.action, at.left - at.margin)
-    first = number + action[0]
-    notes = [
-        f"{c.title}: {c.cells[i]}" for c in rest if i == 0 or " -> " in c.cells[i]
-    ]
+    fits = len(row.action) <= at.left - at.margin
+    *wrapped, last = [row.action] if fits else wrap_items(row.action, at.left - len(at.indent))
+    for i_line, text in enumerate(wrapped):
+        yield (at.indent if i_line else number) + text
+    line = (at.indent if wrapped else number) + last
+    notes = [f"{c.title}: {c.cells[i]}" for c in rest if i == 0 or " -> " in c.cells[i]]
     changes = ", ".join(row.changes)
-    inline = len(action) == 1 and at.changes > len(first) and at.changes + len(changes) <= at.left
+    inline = not wrapped and at.changes > len(line) and at.changes + len(changes) <= at.left
     if changes and inline:
-        first = first.ljust(at.changes) + changes
+        line = line.ljust(at.changes) + changes
         changes = ""
-    yield first.ljust(at.left) + _cells(kept, [c.cells[i] for c in kept])
-    for more in action[1:]:
-        yield at.indent + more
+    yield line.ljust(at.left) + _cells(kept, [c.cells[i] for c in kept])
     for text in ([changes] if changes else []) + notes:
         for more in wrap_items(text, at.width - len(at.indent)):
             yield at.indent + more

@@ -5,12 +5,13 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Iterator
+from itertools import groupby
 
 import click
 
 from spec.ir import System
 from spec.report.diagnostics import count, printable
-from spec.report.mail import claim_text
+from spec.report.mail import claim_text, surprises
 from spec.report.model import FileReport, Report, Style
 from spec.report.run import show_step, view
 from spec.report.scenario import lines_of as scenario_lines
@@ -28,7 +29,7 @@ from spec.result import Outcome, Result
 from spec.trace import Namer
 
 _COLUMN = 15
-_PLAIN_DUTIES = ("nat", "clash", "vacuity")
+_TOLD_BY_TEXT = ("nat", "clash", "vacuity", "expectation")
 NO_BUG_REPORT = (
     "This is not a bug report: the state it starts from may never be reached. "
     "A stronger invariant may exclude it."
@@ -40,32 +41,51 @@ def render(report: Report, style: Style) -> str:
     lines: list[str] = []
     for file in report.files:
         shown = [r for r in file.results if style.verbosity != "quiet" or not r.as_expected]
-        scheme = None
-        for result in shown:
-            if result.scheme != scheme:
-                scheme = result.scheme
-                lines += [*_heading(file, scheme, style), ""]
-            lines += _promise(file, result, style)
-            if result is shown[-1] or result.scheme != _next(shown, result).scheme:
-                lines.append("")
+        for scheme, group in groupby(shown, key=lambda r: r.scheme):
+            lines += _scheme(file, scheme, list(group), style)
         lines += scenario_lines(file, style)
     lines.append(summary(report))
-    return "".join(f"{line}\n" for line in lines)
+    kept = [x for i, x in enumerate(lines) if x or (i and lines[i - 1])]
+    return "".join(f"{line}\n" for line in kept)
 
 
-def _next(results: list[Result], result: Result) -> Result:
-    return results[results.index(result) + 1]
+def _scheme(file: FileReport, scheme: str, results: list[Result], style: Style) -> Iterator[str]:
+    """The results of one scheme; a module that other files stand on is told in short."""
+    below = bool(file.own) and scheme not in file.own and style.verbosity != "verbose"
+    if not below or not all(r.as_expected for r in results):
+        yield from _heading(file, scheme, results[0].file, style)
+        yield ""
+    if below:
+        yield from _in_short(file, scheme, [r for r in results if r.as_expected], style)
+        results = [r for r in results if not r.as_expected]
+    for result in results:
+        yield from _promise(file, result, style)
+    yield ""
 
 
-def _heading(file: FileReport, scheme: str, style: Style) -> list[str]:
+def _heading(file: FileReport, scheme: str, path: str, style: Style) -> list[str]:
     system = file.system(scheme)
     kind = system.kind if system else "scheme"
     name = click.style(scheme, bold=True) if style.color else scheme
-    lines = [f"{kind} {name} ({file.path})"]
+    lines = [f"{kind} {name} ({path})"]
     meaning = printable(definition(system.doc)) if system else ""
     if meaning:
         lines += textwrap.wrap(meaning, style.width, initial_indent="  ", subsequent_indent="  ")
     return lines
+
+
+def _in_short(
+    file: FileReport, scheme: str, results: list[Result], style: Style
+) -> Iterator[str]:
+    """`PROVED  9 promises of module folio` and in which scope."""
+    counts = Counter(
+        (r.decision.outcome, scope_text(r.decision.scope, file.system(scheme))) for r in results
+    )
+    for (outcome, scope), number in counts.items():
+        gap = " " * max(1, _COLUMN - len(VERDICTS[outcome][0]))
+        yield verdict(outcome, style.color) + gap + f"{plural(number, 'promise')} of {scheme}"
+        for line in _wrapped(scope, style):
+            yield " " * _COLUMN + line
 
 
 # ------------------------------------------------------------- one promise
@@ -93,12 +113,14 @@ def _wrapped(text: str, style: Style) -> list[str]:
 
 def _what(result: Result, style: Style) -> str:
     kind = "answer" if result.kind == "answer_class" else result.kind
-    name = f"{kind} {result.name}" if kind not in result.name else result.name
+    name = f"{kind} {result.name}"
     english = sentence(result.doc)
     text = claim_text(result)
     said = f"{english} [{text}]" if english and style.verbosity == "verbose" else english or text
-    surprise = "" if result.as_expected else f" (expected: {result.expected or 'holds'})"
-    return f"{name}{surprise}: {said}" if said != result.kind else f"{name}{surprise}"
+    surprise = f" (expected: {result.expected})" if surprises(result) else ""
+    if result.kind in _TOLD_BY_TEXT:
+        return f"{text}{surprise}"
+    return f"{name}{surprise}: {said}" if said else f"{name}{surprise}"
 
 
 def _details(result: Result, system: System | None, style: Style) -> Iterator[str]:
@@ -145,7 +167,8 @@ def _run(file: FileReport, result: Result, system: System, style: Style) -> Iter
         inductive_step=inductive_step, every_change=style.verbosity == "verbose",
     )
     yield ""
-    yield f"    {run.world}"
+    for line in textwrap.wrap(run.world, style.width - 4):
+        yield f"    {line}"
     for line in lines_of(run, style.width - 2):
         yield f"  {line}".rstrip()
     yield ""
