@@ -65,7 +65,8 @@ invariant unborn_is_unmapped
 # An anon page is mapped at most once in a process.  Hildenbrand, 2021-12-16 16:45.
 invariant anon_once_per_process
 	all v, w in Vma, p in Page:
-		(anon and owner[v] == owner[w] and maps_page(v, p) and maps_page(w, p)) implies v == w
+		(anon and owner[v] == owner[w] and maps_page(v, p) and maps_page(w, p)) implies
+			v == w
 
 op open_vma(v: Vma, first: Page, last: Page)
 	mirrors mmap_region
@@ -128,7 +129,8 @@ op dup_ptes(src: Vma, dst: Vma, first: Page, last: Page)
 	mirrors folio_try_dup_anon_rmap_ptes
 	requires anon and live[dst] and first <= last and owner[src] != owner[dst]
 	requires all p in first .. last: pte[src, p] and covers[dst, p]
-	requires all w in Vma, p in first .. last: owner[w] == owner[dst] implies not maps_page(w, p)
+	requires all w in Vma, p in first .. last:
+		owner[w] == owner[dst] implies not maps_page(w, p)
 	changes pte[dst, *]
 	pte[dst, p] := true for p in first .. last
 
@@ -162,7 +164,8 @@ op merge_vma(left: Vma, right: Vma)
 	requires not pmd[left] and not pmd[right]
 	requires all p, q in Page: (covers[left, p] and covers[right, q]) implies p < q
 	requires all q in Page:
-		(some p in Page: covers[left, p] and q <= p) or (some p in Page: covers[right, p] and p <= q)
+		(some p in Page: covers[left, p] and q <= p) or
+			(some p in Page: covers[right, p] and p <= q)
 	changes live[right], covers[left, *], covers[right, *], pte[left, *], pte[right, *]
 	live[right] := false
 	covers[left, p] := covers[left, p] or covers[right, p] for p in Page
@@ -193,33 +196,33 @@ op move_pmd(old: Vma, new: Vma)
 # Q1.  Reclaim, truncate, migration, memory failure.
 question folio_mapped
 	truth mapped
-	unsafe truth and not answer "a mapped folio is freed"
-	slow answer and not truth "an unmapped folio is kept"
+	unsafe truth and not answer      "a mapped folio is freed"
+	slow   answer and not truth      "an unmapped folio is kept"
 
 # Q2.  /proc/kpagecount, smaps.
 question page_mapcount(p: Page): nat
 	truth count v in Vma: maps_page(v, p)
-	unsafe answer < truth "a mapping is not reported"
-	slow answer > truth "a mapping is reported that is not there"
+	unsafe answer < truth            "a mapping is not reported"
+	slow   answer > truth            "a mapping is reported that is not there"
 
 # Q3.  madvise, NUMA hinting, khugepaged: a hint, asked by someone who maps it.
 question maybe_mapped_shared(m: Mm)
 	asked when uses(m)
 	truth some v in Vma: owner[v] != m and maps(v)
-	unsafe truth and not answer "another process's folio is disturbed"
-	slow answer and not truth "an optimisation is skipped"
+	unsafe truth and not answer      "another process's folio is disturbed"
+	slow   answer and not truth      "an optimisation is skipped"
 
 # Q6.  Should the folio be queued for a split?
 question partially_mapped
 	asked when anon
 	truth (some p in Page: page_mapped(p)) and (some p in Page: not page_mapped(p))
-	unsafe truth and not answer "memory stays allocated until reclaim finds it"
-	slow answer and not truth "a folio is queued for nothing"
+	unsafe truth and not answer      "memory stays allocated until reclaim finds it"
+	slow   answer and not truth      "a folio is queued for nothing"
 
 # Q7.  What the folio adds to NR_ANON_MAPPED or NR_FILE_MAPPED.
 question nr_mapped: nat
 	truth count p in Page: page_mapped(p)
-	unsafe answer != truth "the statistic drifts"
+	unsafe answer != truth           "the statistic drifts"
 
 # An anon PMD entry becomes PTEs; one of a file is dropped, and faults bring PTEs.
 call split_huge_pmd(v: Vma)
@@ -334,7 +337,8 @@ call fork(parent: Mm, child: Mm)
 	for each v in Vma where live[v] and owner[v] == parent do
 		pick w in Vma where not live[w] and owner[w] == child
 		pick first in Page where covers[v, first]
-		pick last in Page where covers[v, last] and not (some q in Page: last < q and covers[v, q])
+		pick last in Page
+			where covers[v, last] and not (some q in Page: last < q and covers[v, q])
 		open_vma(w, first, last)
 		if anon and pmd[v] then
 			dup_pmd(v, w)

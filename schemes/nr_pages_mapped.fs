@@ -27,7 +27,8 @@ invariant statistic_follows
 
 # Until a page was lost, an anon folio is mapped whole or not at all.
 invariant whole_until_deferred
-	(anon and not deferred and entire == 0) implies (nr_pages_mapped == 0 or nr_pages_mapped == NR)
+	(anon and not deferred and entire == 0) implies
+		(nr_pages_mapped == 0 or nr_pages_mapped == NR)
 
 on map_ptes(v, first, last)
 	changes mapcount[*], nr_pages_mapped, stat_mapped
@@ -93,7 +94,8 @@ answer nr_mapped = stat_mapped
 
 # A last unmap of a page is always noticed, so no partly mapped folio is missed.
 claim partly_mapped_is_queued
-	(anon and (some p in Page: page_mapped(p)) and (some p in Page: not page_mapped(p))) implies deferred
+	(anon and (some p in Page: page_mapped(p)) and (some p in Page: not page_mapped(p))) implies
+		deferred
 	expect holds
 
 claim queued_is_partly_mapped

@@ -72,8 +72,8 @@ claim two_means_two_processes
 
 # What Wilcox answers at 23:09: wrong only where a process maps it by two VMAs.
 claim exact_with_one_vma_each
-	(all v, w in Vma: (maps(v) and maps(w) and owner[v] == owner[w]) implies v == w)
-		implies (mapcount > 1 iff shared)
+	(all v, w in Vma: (maps(v) and maps(w) and owner[v] == owner[w]) implies v == w) implies
+		(mapcount > 1 iff shared)
 	expect holds
 
 # The count says nothing about a page: Jason Gunthorpe, 2021-12-16 17:01.

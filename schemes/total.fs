@@ -86,8 +86,8 @@ claim shared_is_seen
 
 # Yin Fengwei, 2023-07-03 01:09: some page is mapped twice.
 claim more_than_pages_means_two_vmas
-	((all v in Vma: not pmd[v]) and total > pages_mapped)
-		implies some v, w in Vma: v != w and maps(v) and maps(w)
+	((all v in Vma: not pmd[v]) and total > pages_mapped) implies
+		some v, w in Vma: v != w and maps(v) and maps(w)
 	expect holds
 
 # It takes for granted that there is no PMD entry.  Zi Yan, 2023-07-03 13:24.
