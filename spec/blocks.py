@@ -70,8 +70,8 @@ class Blocks:
         decl = self.layer.updates.get(name)
         if decl is None:
             if not self.layer.is_broken(name):
-                self.slips.error("FS044", span, f"no update is called `{name}`",
-                                 near(name, self.layer.updates))
+                self.slips.unknown("FS044", span, name, f"no update is called `{name}`",
+                                   near(name, self.layer.updates))
             return None
         self._updates[name] = None
         params = parameter_types(self.layer, decl.params, self.slips)
@@ -96,7 +96,7 @@ class _Block:
         after = "an op" if self.kind == "op" else ALLOWED
         state = self.place.in_mode(Mode(after, "an update of state"))
         for let in pick(self.clauses, ast.Let):
-            state = state.with_local(let.name, state.infer(let.value), let.span)
+            state = state.with_local(let.name, state.named(let.value), let.span)
         guards = [self._guard(state, r) for r in pick(self.clauses, ast.Requires)]
         own = [w for u in pick(self.clauses, ast.Update) if (w := self._write(state, u))]
         done = [w for d in pick(self.clauses, ast.Do) for w in self._do(state, d)]
@@ -195,7 +195,7 @@ class _Block:
                         "only state changes in a step")
         elif not layer.is_broken(name):
             own = [n for n, s in layer.values.items() if s.kind == "state"]
-            slips.error("FS040", u.span, f"no state is called `{name}`", near(name, own))
+            slips.unknown("FS040", u.span, name, f"no state is called `{name}`", near(name, own))
         return None
 
     # ---------------------------------------------------- do, performs, frame
@@ -266,5 +266,5 @@ def unknown_op(layer: Layer, name: str, span: Span, slips: Slips) -> None:
         slips.error("FS042", span, f"`{name}` is a call, not an operation",
                     "a call is a procedure over operations; only runs perform it")
     elif not layer.is_broken(name):
-        slips.error("FS042", span, f"no operation is called `{name}`",
-                    near(name, layer.op_names()))
+        slips.unknown("FS042", span, name, f"no operation is called `{name}`",
+                      near(name, layer.op_names()))

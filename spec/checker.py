@@ -16,7 +16,7 @@ from spec.names import define_of
 from spec.promises import answer_of, promise_of, question_of
 from spec.resolve import kept_items
 from spec.scope import Layer, place, wording
-from spec.script import call_of, check_recursion
+from spec.script import call_of, check_recursion, names_in
 from spec.source import Span
 from spec.terms import Mode, Terms
 from spec.types import ERROR, parameter_types
@@ -264,8 +264,12 @@ def _check_unasked(found: Checked, slips: Slips) -> None:
         for w in body.writes:
             written.setdefault(w.place, []).extend((w.hit, w.value))
     alive = influences([*wanted, *found.gives.values()], written)
+    played = {
+        name.rpartition(".")[2] for i in layer.file.items if isinstance(i, ast.Scenario)
+        for name in names_in(i.body)
+    }
     for s in found.states:
-        if s.name not in alive:
+        if s.name not in alive | played:
             slips.warning("FS100", layer.values[s.name].decl.span, f"nothing depends on `{s.name}`",
                           "no answer, claim or invariant reads it; take it out, or state "
                           "what it is for")

@@ -46,7 +46,8 @@ def check_frame(listed: Sequence[Listed], writes: Sequence[Write], slips: Slips)
 
 
 def check_clashes(layer: Layer, writes: Sequence[Write], slips: Slips) -> None:
-    """Two writes of one place that always apply together."""
+    """Two writes of one place that always apply together; once for each line."""
+    said: set[Span] = set()
     for i, b in enumerate(writes):
         for a in writes[:i]:
             if a.place != b.place:
@@ -54,7 +55,8 @@ def check_clashes(layer: Layer, writes: Sequence[Write], slips: Slips) -> None:
             symbol = layer.value(a.place)
             assert symbol is not None and symbol.shape is not None
             always = overlap(symbol.shape.index, a, b) is ir.TRUE
-            if always or is_same_place(a, b):
+            if b.span not in said and (always or is_same_place(a, b)):
+                said.add(b.span)
                 slips.error("FS085", b.span, f"`{b.place}` is written twice in one step",
                             "updates are simultaneous: write one value, with `if` or `when`",
                             ((a.span, "the other update"),))

@@ -16,11 +16,18 @@ class Slips:
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, Span, str], Diagnostic] = {}
+        self._unknown: set[tuple[str, str]] = set()
 
     def error(
         self, code: str, span: Span, message: str, hint: str = "", related: Related = ()
     ) -> None:
         self.add(Diagnostic(code, span, message, hint, "error", related))
+
+    def unknown(self, code: str, span: Span, name: str, message: str, hint: str = "") -> None:
+        """A name that means nothing: said once in a file, however often it is used."""
+        if (span.path, name) not in self._unknown:
+            self._unknown.add((span.path, name))
+            self.error(code, span, message, hint)
 
     def warning(self, code: str, span: Span, message: str, hint: str = "") -> None:
         self.add(Diagnostic(code, span, message, hint, "warning"))

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from spec import ast, ir
+from spec.asking import check_answered
 from spec.checked import Checked
 from spec.checker import check
 from spec.findings import Slips
@@ -21,7 +22,7 @@ from spec.lower import system_of
 from spec.parse import parse_text
 from spec.resolve import declare
 from spec.result import Diagnostic, SpecError
-from spec.scenario import Stage, check_answered, scenarios_of
+from spec.scenario import Stage, scenarios_of
 from spec.scope import Layer
 from spec.source import Span, read_source
 

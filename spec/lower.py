@@ -58,21 +58,6 @@ def system_of(
     )
 
 
-def unanswered(e: Expr, stack: Sequence[Checked]) -> list[str]:
-    """Questions that the expression asks and that nobody in the stack answers."""
-    replies = stack[-1].replies()
-    questions = {n: q for c in stack for n, q in c.questions.items()}
-    asked = [
-        str(x.data).removeprefix("answer ") for x in ir.walk(e)
-        if x.op == "read" and str(x.data).startswith("answer ")
-    ]
-    return [q for q in dict.fromkeys(asked) if q not in replies and not _has_default(questions[q])]
-
-
-def _has_default(question: Asked) -> bool:
-    return question.default is not None
-
-
 # ----------------------------------------------------------------- settle
 
 

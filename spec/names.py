@@ -149,7 +149,7 @@ def define_of(layer: Layer, symbol: Symbol, slips: Slips, span: Span) -> Lambda 
     place = Terms(layer, slips, Mode("a define", "a define"))
     for p, (_, type_) in zip(decl.params, params, strict=True):
         place = place.with_local(p.name, ir.var(p.name, type_), p.span)
-    layer.defines[symbol.name] = Lambda(params, place.infer(decl.body))
+    layer.defines[symbol.name] = Lambda(params, place.named(decl.body))
     return layer.defines[symbol.name]
 
 
@@ -170,7 +170,7 @@ def _say_unknown(place: Terms, name: str, span: Span) -> None:
         hint = "it is an operation, not a value"
     elif "." in name:
         hint = "only the `expect` of a scenario names a scheme"
-    place.slips.error("FS040", span, f"nothing is called `{name}`", hint)
+    place.slips.unknown("FS040", span, name, f"nothing is called `{name}`", hint)
 
 
 def _say_brackets(place: Terms, name: str, args: Args, span: Span, symbol: Symbol) -> None:
@@ -261,8 +261,8 @@ def answer(place: Terms, name: str, args: Args, span: Span) -> Expr:
 def unknown_question(layer: Layer, name: str, span: Span, slips: Slips) -> None:
     """Say that there is no such question, unless its block could not be read."""
     if not layer.is_broken(name):
-        slips.error("FS043", span, f"no question is called `{name}`",
-                    near(name, layer.question_names()))
+        slips.unknown("FS043", span, name, f"no question is called `{name}`",
+                      near(name, layer.question_names()))
 
 
 def question_type(layer: Layer, question: ast.Question, slips: Slips) -> ir.Type:

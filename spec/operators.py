@@ -82,15 +82,19 @@ def pair(
     """Two values that must have one type, each telling the other; None after an error."""
     if is_flexible(place.layer, left):
         y = place.infer(right, hint)
-        x = place.infer(left, _sharper(hint, y.type))
+        x = _told(place, left, hint, y.type)
     else:
         x = place.infer(left, hint)
-        y = place.infer(right, _sharper(hint, x.type))
+        y = _told(place, right, hint, x.type)
     return align(x, y, span, place.layer, place.slips)
 
 
-def _sharper(hint: Type | None, known: Type) -> Type | None:
-    return hint if known == ERROR or hint == ir.optional(known) else known
+def _told(place: Terms, e: ast.Expr, hint: Type | None, known: Type) -> Expr:
+    """The value of an expression whose neighbour's type is known."""
+    if known == ERROR:
+        place.only_check((e,))
+        return poison()
+    return place.infer(e, hint if hint == ir.optional(known) else known)
 
 
 def _compare(place: Terms, e: ast.Binary) -> Expr:
@@ -215,8 +219,8 @@ def _sort_domain(place: Terms, d: ast.SortDomain) -> Type:
     if place.layer.sort(d.sort) is not None:
         return d.sort
     if not place.layer.is_broken(d.sort):
-        place.slips.error("FS041", d.span, f"no sort is called `{d.sort}`",
-                          near(d.sort, place.layer.sort_names()))
+        place.slips.unknown("FS041", d.span, d.sort, f"no sort is called `{d.sort}`",
+                            near(d.sort, place.layer.sort_names()))
     return ERROR
 
 

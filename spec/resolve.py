@@ -7,7 +7,7 @@ from typing import Final
 
 from spec import ast, ir
 from spec.ast import Item
-from spec.findings import Slips
+from spec.findings import Slips, near
 from spec.scope import Layer, LayerKind, Shape, SortInfo, Symbol, bare
 from spec.source import Span
 from spec.types import shape_of
@@ -148,7 +148,7 @@ def _declare_sort(layer: Layer, item: Item, slips: Slips) -> None:
             sort = ir.Sort(name, "enum", values, len(values))
             layer.sorts[name] = SortInfo(sort, item, layer.name)
         case ast.RangeDecl(name):
-            sort = ir.Sort(name, "range", (), 1)
+            sort = ir.Sort(name, "range", (), None)
             layer.sorts[name] = SortInfo(sort, item, layer.name, bare(item.high))
 
 
@@ -159,11 +159,17 @@ def _no_repeats(names: tuple[str, ...], span: Span, slips: Slips) -> None:
 
 
 def _size_range(layer: Layer, item: ast.RangeDecl, slips: Slips) -> None:
-    """Bounds: from 0 to a number, or to one less than a nat constant."""
+    """Bounds: from 0 to a number, or to one less than a nat constant.
+
+    A range that has none keeps the size None, and nothing more is said about it.
+    """
     info = layer.sorts.get(item.name)
     if info is None or info.decl is not item:
         return
-    size = _size(layer, bare(item.high)) if bare(item.low) == ast.Num(0) else None
+    high = bare(item.high)
+    size = _size(layer, high) if bare(item.low) == ast.Num(0) else None
+    if size is None and isinstance(high, ast.Binary) and _is_unknown(layer, high.left, slips):
+        return
     if size is None:
         slips.error("FS069", item.span, f"`{item.name}` must run from 0 to CONSTANT - 1 or "
                     "to a number", f"for example `range {item.name} = 0 .. NR - 1` "
@@ -175,6 +181,15 @@ def _size_range(layer: Layer, item: ast.RangeDecl, slips: Slips) -> None:
         return
     sort = ir.Sort(item.name, "range", (), size)
     layer.sorts[item.name] = SortInfo(sort, item, layer.name, info.high)
+
+
+def _is_unknown(layer: Layer, e: ast.Expr, slips: Slips) -> bool:
+    if not isinstance(e, ast.Name) or layer.value(e.id) is not None:
+        return False
+    if not layer.is_broken(e.id):
+        slips.unknown("FS040", e.span, e.id, f"nothing is called `{e.id}`",
+                      near(e.id, layer.value_names()))
+    return True
 
 
 def _size(layer: Layer, high: ast.Expr) -> int | str | None:

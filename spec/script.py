@@ -74,7 +74,8 @@ def _step(terms: Terms, s: ast.Step) -> list[ir.Stmt]:
         if not layer.is_broken(s.name):
             known = layer.call_names() if s.is_call else layer.op_names()
             what = "call" if s.is_call else "operation"
-            slips.error("FS042", s.span, f"no {what} is called `{s.name}`", near(s.name, known))
+            slips.unknown("FS042", s.span, s.name, f"no {what} is called `{s.name}`",
+                          near(s.name, known))
         terms.only_check(s.args)
         return []
     if isinstance(decl, ast.Call) != s.is_call:
@@ -141,17 +142,18 @@ def _performed(decl: ast.Op | ast.Call) -> Iterator[str]:
     if isinstance(decl, ast.Op):
         yield from (c.op for c in decl.clauses if isinstance(c, ast.Performs))
     else:
-        yield from (s.name for s in _all_statements(decl.body) if isinstance(s, ast.Step))
+        yield from (s.name for s in all_statements(decl.body) if isinstance(s, ast.Step))
 
 
-def _all_statements(body: Iterable[ast.Stmt]) -> Iterator[ast.Stmt]:
+def all_statements(body: Iterable[ast.Stmt]) -> Iterator[ast.Stmt]:
+    """Every statement, also those inside others."""
     for s in body:
         yield s
         match s:
             case ast.IfStmt(_, then, orelse):
-                yield from _all_statements((*then, *orelse))
+                yield from all_statements((*then, *orelse))
             case ast.ForEach(body=inner) | ast.ForBatch(body=inner):
-                yield from _all_statements(inner)
+                yield from all_statements(inner)
 
 
 # ---------------------------------------------------------------- changes
@@ -196,8 +198,25 @@ def expressions(body: Iterable[ir.Stmt]) -> list[Expr]:
     return found
 
 
+def steps(body: Iterable[ir.Stmt]) -> Iterator[ir.DoStep]:
+    """Every operation or call that the statements perform."""
+    for s in body:
+        match s:
+            case ir.DoStep():
+                yield s
+            case ir.Branch(_, then, orelse):
+                yield from steps((*then, *orelse))
+            case ir.Loop(body=inner) | ir.Batches(body=inner):
+                yield from steps(inner)
+
+
 def schemes_named(node: object) -> frozenset[str]:
     """The schemes whose names stand before a dot, anywhere below a node."""
+    return frozenset(n.rpartition(".")[0] for n in names_in(node) if "." in n)
+
+
+def names_in(node: object) -> frozenset[str]:
+    """Every name that is used in an expression, anywhere below a node."""
     found: set[str] = set()
     work = [node]
     while work:
@@ -205,9 +224,10 @@ def schemes_named(node: object) -> frozenset[str]:
         if isinstance(x, tuple):
             work += x
         elif isinstance(x, ast.Node) and is_dataclass(x):
-            name = getattr(x, "id", None) or getattr(x, "name", None)
-            if isinstance(x, ast.Name | ast.Apply | ast.Index) and "." in str(name):
-                found.add(str(name).rpartition(".")[0])
+            if isinstance(x, ast.Name):
+                found.add(x.id)
+            elif isinstance(x, ast.Apply | ast.Index):
+                found.add(x.name)
             work += [getattr(x, f.name) for f in fields(x) if f.name != "span"]
     return frozenset(found)
 

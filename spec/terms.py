@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, islice
 from typing import Final
 
 from spec import ast, ir, names, operators
@@ -33,8 +33,9 @@ from spec.types import (
     say_number_for_element,
 )
 
-MAX_DEPTH: Final = 120
-"""Nesting of one expression; nobody reads a deeper one."""
+MAX_DEPTH: Final = 150
+MAX_NODES: Final = 20_000
+"""Limits of what a name may stand for, so that a chain of names cannot grow without end."""
 
 ALLOWED: Final = ""
 
@@ -47,8 +48,8 @@ class Mode:
     asks: str
     script: bool = False
     """In scenarios and calls: the answer to a question by the question's name."""
-    sizes: Mapping[str, int] = field(default_factory=dict)
-    """Constants whose value is known: elements of such ranges go by their numbers."""
+    sizes: Mapping[str, int] | None = None
+    """In scenarios: the numbers of the world.  Elements of ranges go by their numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,6 @@ class Terms:
     local: Mapping[str, Expr] = field(default_factory=dict)
     seen: list[Reference] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=count)
-    _depth: int = 0
 
     def truth(self, e: ast.Expr) -> Expr:
         """A condition."""
@@ -95,7 +95,7 @@ class Terms:
     def knowing(self, name: str, value: Expr) -> Terms:
         """The same place with one more name."""
         return Terms(self.layer, self.slips, self.mode, {**self.local, name: value},
-                     self.seen, self._numbers, self._depth)
+                     self.seen, self._numbers)
 
     def in_mode(self, mode: Mode) -> Terms:
         """The same place where other things are allowed."""
@@ -107,23 +107,6 @@ class Terms:
 
     def infer(self, e: ast.Expr, hint: Type | None = None) -> Expr:
         """The expression in its own type; the hint is for literals only."""
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            self.slips.error("FS120", e.span, "the expression is nested too deeply",
-                             "give its parts names with `define`")
-            found = poison()
-        else:
-            found = self._dispatch(e, hint)
-        self._depth -= 1
-        return found
-
-    def only_check(self, args: tuple[ast.Expr, ...]) -> None:
-        """Look for slips in expressions whose values are not needed."""
-        for a in args:
-            if not is_flexible(self.layer, a):
-                self.infer(a)
-
-    def _dispatch(self, e: ast.Expr, hint: Type | None) -> Expr:
         match e:
             case ast.Paren(inner):
                 return self.infer(inner, hint)
@@ -152,6 +135,22 @@ class Terms:
             case ast.Quantifier():
                 return operators.quantifier(self, e)
 
+    def named(self, e: ast.Expr) -> Expr:
+        """What a `define` or `let` stands for: it must not grow too large."""
+        found = self.infer(e)
+        if is_small(found):
+            return found
+        self.slips.error("FS120", e.span, "what this stands for is too large",
+                         f"at most {MAX_NODES} parts, nested {MAX_DEPTH} deep, when all names "
+                         "in it are written out")
+        return poison(found.type)
+
+    def only_check(self, args: tuple[ast.Expr, ...]) -> None:
+        """Look for slips in expressions whose values are not needed."""
+        for a in args:
+            if not is_flexible(self.layer, a):
+                self.infer(a)
+
     def _number(self, e: ast.Num, hint: Type | None) -> Expr:
         if hint is None or not is_range(self.layer, hint):
             return ir.integer(e.value)
@@ -163,15 +162,14 @@ class Terms:
             return ir.lit(0, sort)
         if isinstance(size, int) and e.value == size - 1:
             return ir.lit(ir.LAST, sort)
-        known = self.mode.sizes.get(size, 0) if isinstance(size, str) else size or 0
-        if self.mode.sizes and e.value < known:
-            return ir.lit(e.value, sort)
-        if self.mode.sizes:
+        if self.mode.sizes is None:
+            say_number_for_element(self.layer, sort, e.span, self.slips)
+            return poison(sort)
+        known = self.mode.sizes.get(size) if isinstance(size, str) else size
+        if known is not None and e.value >= known:
             self.slips.error("FS121", e.span, f"{sort} has no element {e.value}",
                              f"in this world its elements are 0 .. {known - 1}")
-            return poison(sort)
-        say_number_for_element(sort, e.span, self.slips)
-        return poison(sort)
+        return ir.lit(e.value, sort)
 
     def _none(self, e: ast.NoneLit, hint: Type | None) -> Expr:
         if hint is None:
@@ -183,3 +181,20 @@ class Terms:
             self.slips.error("FS063", e.span, f"{describe(hint)} is never none",
                              "only a value of an optional type (`Mm?`) may be absent")
         return poison()
+
+
+def is_small(e: Expr) -> bool:
+    """Is the expression within the limits of size and depth?"""
+    depths: dict[Expr, int] = {}
+    nodes = list(islice(ir.walk(e), MAX_NODES + 1))
+    if len(nodes) > MAX_NODES:
+        return False
+    work = [e]
+    while work:
+        x = work[-1]
+        todo = [a for a in x.args if a not in depths]
+        if todo:
+            work += todo
+        else:
+            depths[work.pop()] = 1 + max((depths[a] for a in x.args), default=0)
+    return depths[e] <= MAX_DEPTH

@@ -84,7 +84,8 @@ def unknown_sort(layer: Layer, name: str, span: Span, slips: Slips) -> None:
     """Say that there is no such sort, unless its declaration could not be read."""
     if not layer.is_broken(name):
         known = [*layer.sort_names(), "bool", "nat", "int"]
-        slips.error("FS041", span, f"no sort or type is called `{name}`", near(name, known))
+        slips.unknown("FS041", span, name, f"no sort or type is called `{name}`",
+                      near(name, known))
 
 
 def parameter_types(
@@ -154,12 +155,16 @@ def _say_misfit(got: Type, want: Type, span: Span, layer: Layer, slips: Slips) -
         slips.error("FS063", span, f"this may be none, but {describe(want)} is needed here",
                     "compare it with `==`, or declare what takes it optional, too")
     elif ir.INT in (got, want) and (is_range(layer, got) or is_range(layer, want)):
-        say_number_for_element(base(want if got == ir.INT else got), span, slips)
+        say_number_for_element(layer, base(want if got == ir.INT else got), span, slips)
     else:
         slips.error("FS060", span, f"{describe(want)} is needed here, this is {describe(got)}")
 
 
-def say_number_for_element(sort: Type, span: Span, slips: Slips) -> None:
+def say_number_for_element(layer: Layer, sort: Type, span: Span, slips: Slips) -> None:
+    """An error about a number beside an element of a range, unless the range is broken."""
+    info = layer.sort(sort)
+    if info is None or info.sort.size is None:
+        return
     slips.error(
         "FS064", span, f"an element of {sort} is not a number",
         f"its elements have an order only: the first is `0`, the last the upper end of "
@@ -180,7 +185,7 @@ def align(
     if y.type == ir.optional(x.type):
         return ir.just(x), y
     if ir.INT in (x.type, y.type) and (is_range(layer, x.type) or is_range(layer, y.type)):
-        say_number_for_element(base(y.type if x.type == ir.INT else x.type), span, slips)
+        say_number_for_element(layer, base(y.type if x.type == ir.INT else x.type), span, slips)
     else:
         slips.error("FS060", span,
                     f"{describe(x.type)} and {describe(y.type)} do not go together")
