@@ -1,0 +1,295 @@
+"""Questions answered scope by scope: who is explored with whom, and how far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+
+from solver.explore.ladder import Scope, scope_text, sizes_in
+from solver.explore.packing import element_bits
+from solver.explore.questions import Question
+from solver.explore.runs import Blocked, Runs
+from solver.explore.search import Outcome, Search
+from solver.explore.site import Site, TooWide
+from solver.explore.slicing import Slice, Slicer
+from solver.explore.widths import Width
+from solver.explore.worlds import Setup, TooManyWorlds, worlds
+from spec.ir import INT, Action, System
+from spec.trace import Trace
+
+SHARED_BITS = 8
+"""A slice is explored as part of a larger one that has at most so many bits more, or a
+quarter: finding the same states twice costs more than a few more bits in each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What exploring one slice in one scope took; `depth` is that of its deepest world,
+    `ended` is empty where every state was visited."""
+
+    scope: Scope
+    slice: tuple[str, ...]
+    worlds: int
+    states: int
+    transitions: int
+    depth: int
+    ended: str
+
+
+class Budget:
+    """States that may still be stored."""
+
+    def __init__(self, states: int) -> None:
+        self.left = states
+
+    def spend(self, states: int) -> None:
+        self.left -= states
+        assert self.left >= 0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a campaign is about: the actions that may happen, the scopes in order."""
+
+    system: System
+    actions: Sequence[Action]
+    scopes: Sequence[Scope]
+    progress: Callable[[str], None]
+
+
+class Campaign:
+    """Explores what the questions need, in every scope in turn.
+
+    Args:
+        asked: the questions; answers are written into them.
+    """
+
+    def __init__(self, plan: Plan, asked: Sequence[Question], budget: Budget) -> None:
+        self.plan = plan
+        self.asked = asked
+        self.budget = budget
+        self.visits: list[Visit] = []
+
+    def run(self) -> None:
+        groups = self._groups()
+        for rung, scope in enumerate(self.plan.scopes):
+            for group in groups:
+                wider = group.visit(rung, scope)
+                self.visits += group.visits
+                group.visits = []
+                if wider:
+                    again = Campaign(self.plan, wider, self.budget)
+                    again.run()
+                    self.visits += again.visits
+
+    def _groups(self) -> list[_Group]:
+        """Questions with equal slices together; small slices first."""
+        system = self.plan.system
+        slicer = Slicer(system, self.plan.actions)
+        cuts: dict[tuple[str, ...], tuple[Slice, list[Question]]] = {}
+        for q in self.asked:
+            cut = slicer.slice_for(q.reads)
+            cuts.setdefault((*cut.states, *cut.consts), (cut, []))[1].append(q)
+        bits = _Weight(system, self.plan.scopes[-1]).bits
+        kept: list[tuple[Slice, list[Question]]] = []
+        for cut, asked in sorted(cuts.values(), key=lambda c: -bits(c[0])):
+            enough = max(bits(cut) + SHARED_BITS, bits(cut) * 5 / 4)
+            hosts = [k for k in kept if cut.within(k[0]) and bits(k[0]) <= enough]
+            if hosts:
+                min(hosts, key=lambda k: bits(k[0]))[1].extend(asked)
+            else:
+                kept.append((cut, list(asked)))
+        return [_Group(self.plan, cut, asked, self.budget) for cut, asked in reversed(kept)]
+
+
+class _Weight:
+    """Bits of a slice's states in one scope, as far as it matters for planning."""
+
+    def __init__(self, system: System, scope: Scope) -> None:
+        self._system = system
+        self._sizes = sizes_in(system, scope)
+
+    def bits(self, cut: Slice) -> int:
+        total = 0
+        for s in self._system.states:
+            if s.name in cut.states:
+                cells = prod(self._sizes[t] for t in s.index)
+                base = 4 if s.type == INT else element_bits(self._sizes[s.type.rstrip("?")])
+                total += cells * base
+        return total
+
+
+class _Group:
+    """Questions that are explored together."""
+
+    def __init__(
+        self, plan: Plan, cut: Slice, asked: Sequence[Question], budget: Budget
+    ) -> None:
+        self.plan = plan
+        self.system = plan.system
+        self.cut = cut
+        self.asked = list(asked)
+        self.budget = budget
+        self.visits: list[Visit] = []
+        conditions = {q.key: q.cond for q in asked if q.cond is not None}
+        self.site = Site(plan.system, cut, conditions)
+        self._exact = cut.is_exact(plan.system)
+        self._relevant = self._relevant_names()
+        self._seen: dict[tuple[int, ...], bool] = {}
+
+    def _relevant_names(self) -> list[str]:
+        """The names of a scope that make a difference in this slice."""
+        types = self.site.types()
+        ranges = {s.size for s in self.system.sorts if s.name in types}
+        return [
+            n for n in self.plan.scopes[0]
+            if n in types or n in ranges or n in self.cut.consts
+        ]
+
+    # ---------------------------------------------------------------- visit
+
+    def visit(self, rung: int, scope: Scope) -> list[Question]:
+        """Explore one scope; returns questions that need a wider slice."""
+        if not any(_worthwhile(q) for q in self.asked):
+            return []
+        if self.budget.left == 0:
+            self._note(None, scope, "the budget of states was spent before the search")
+            return []
+        key = tuple(scope[n] for n in self._relevant)
+        if key in self._seen:
+            self._note(rung if self._seen[key] else None, scope, "")
+            return []
+        try:
+            found = worlds(self.system, scope, self.cut.consts)
+        except TooManyWorlds as err:
+            self._note(None, scope, f"the values of {err} are too many to list")
+            return []
+        wider: list[Question] = []
+        parts: list[Outcome] = []
+        for setup in found:
+            if self.budget.left == 0:
+                break
+            parts.append(self._explore(scope, setup, wider))
+        complete = bool(found) and len(parts) == len(found) and all(p.complete for p in parts)
+        self._seen[key] = complete
+        if found:
+            ended = self._why(parts, len(found))
+            self._note(rung if complete else None, scope, ended)
+            self._record(scope, len(found), parts, ended)
+        self.asked = [q for q in self.asked if q not in wider]
+        return wider
+
+    def _why(self, parts: Sequence[Outcome], wanted: int) -> str:
+        """Why the scope is not exhausted, in words; empty if it is."""
+        ended = [p for p in parts if not p.complete]
+        if any(p.ended == "budget" for p in ended) or len(parts) < wanted:
+            depth = min((p.depth for p in ended), default=-1) if len(parts) == wanted else -1
+            reached = f" after {_steps(depth)}" if depth >= 0 else ""
+            return f"the budget of states ended the search{reached}"
+        if any(p.ended == "numbers" for p in ended):
+            names = dict.fromkeys(n for p in ended for n in p.narrow)
+            depth = min(p.depth for p in ended)
+            listed = ", ".join(names) or "numbers"
+            return f"{listed} grew beyond what is explored, after {_steps(depth)}"
+        return "only shorter runs were looked for" if ended else ""
+
+    def _note(self, rung: int | None, scope: Scope, ended: str) -> None:
+        for q in self.asked:
+            if q.steps is not None:
+                continue
+            if rung is not None:
+                q.exhausted, q.obstacle = rung, ""
+            elif ended and not q.obstacle:
+                q.obstacle = f"{ended} in scope {scope_text(scope)}"
+
+    def _record(
+        self, scope: Scope, count: int, parts: Sequence[Outcome], ended: str
+    ) -> None:
+        states = sum(p.states for p in parts)
+        transitions = sum(p.transitions for p in parts)
+        depth = max((p.depth for p in parts), default=-1)
+        self.visits.append(
+            Visit(scope, self.cut.states, count, states, transitions, depth, ended)
+        )
+        for q in self.asked:
+            q.states += states
+            q.transitions += transitions
+
+    # -------------------------------------------------------------- a world
+
+    def _explore(self, scope: Scope, setup: Setup, wider: list[Question]) -> Outcome:
+        """Search one world, with wider counters if they prove too narrow."""
+        widths: Mapping[str, Width] = self.site.first_widths(scope)
+        cut = False
+        spent = transitions = 0
+        while True:
+            try:
+                search = self.site.search(scope, setup, widths, self.budget.left, cut)
+            except TooWide:
+                return Outcome(ended="numbers")
+            out = self._run(search, scope)
+            self.budget.spend(out.states)
+            spent, transitions = spent + out.states, transitions + out.transitions
+            again = self._widened(widths, out) if out.ended == "numbers" and not cut else None
+            if out.ended != "numbers" or cut:
+                break
+            cut, widths = again is None, again or widths
+        self._answer(search, scope, setup, out, wider)
+        out.states, out.transitions = spent, transitions
+        return out
+
+    def _widened(self, widths: Mapping[str, Width], out: Outcome) -> dict[str, Width] | None:
+        made = dict(widths)
+        for name in out.narrow:
+            wide = widths[name].wider()
+            if wide is None:
+                return None
+            made[name] = wide
+        return made
+
+    def _run(self, search: Search, scope: Scope) -> Outcome:
+        open_ = [q for q in self.asked if _worthwhile(q)]
+        text = scope_text(scope)
+        return search.run(
+            {q.key: q.limit() for q in open_},
+            [q.key for q in open_ if q.cond is not None],
+            lambda depth, states: self.plan.progress(f"{text}: {_steps(depth)}, {states} states"),
+        )
+
+    def _answer(
+        self, search: Search, scope: Scope, setup: Setup, out: Outcome, wider: list[Question]
+    ) -> None:
+        runs = Runs(
+            self.system, search, sizes_in(self.system, scope), {**setup.kept, **setup.others}
+        )
+        for q in self.asked:
+            if q.kind == "action" and q.name in out.fired and q.scope is None:
+                q.steps, q.scope = 0, scope
+            steps = out.violated.get(q.key)
+            if steps is None or q in wider:
+                continue
+            try:
+                q.trace = self._trace(runs, q, steps)
+            except Blocked as err:
+                q.reads |= {err.place}
+                wider.append(q)
+                continue
+            q.steps, q.scope = steps, scope
+
+    def _trace(self, runs: Runs, q: Question, steps: int) -> Trace | None:
+        if q.kind == "duty":
+            return runs.to_duty(q.name, steps)
+        if not q.wants_run() and self._exact:
+            return None
+        assert q.cond is not None
+        return runs.to_condition(q.key, q.cond, steps)
+
+
+def _worthwhile(q: Question) -> bool:
+    limit = q.limit()
+    return limit is None or limit >= 0
+
+
+def _steps(depth: int) -> str:
+    return "1 step" if depth == 1 else f"{depth} steps"

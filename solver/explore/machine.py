@@ -1,0 +1,429 @@
+"""A program in one world: packed states in, conditions and packed successors out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from solver.explore.packing import Layout, Words, mask_type, raw_bits
+from solver.explore.program import Move, Program, Write
+from solver.explore.tape import Array, Code, Registers
+from spec.ir import BOOL, INT, Type
+
+Indices = NDArray[np.intp]
+
+CELLS = 1 << 20
+"""Entries of the widest array while a chunk of states is worked on: about what a
+second-level cache holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """Sizes of all types in one scope, and the array types that fit them.
+
+    `sizes` has every sort and Bool; `number` is the type for ints; `numbers` how many
+    values (0, 1, ...) an int has where one must be enumerated.
+    """
+
+    sizes: Mapping[Type, int]
+    number: DTypeLike
+    numbers: int
+
+    @property
+    def element(self) -> DTypeLike:
+        return np.uint8 if max(self.sizes.values()) < 255 else np.uint32
+
+    def size(self, type_: Type) -> int:
+        """How many values a type has; `none` counts."""
+        if type_ == INT:
+            return self.numbers
+        return self.sizes[type_.rstrip("?")] + type_.endswith("?")
+
+    def dtype(self, type_: Type) -> DTypeLike:
+        if type_ == BOOL:
+            return np.bool_
+        return self.number if type_ == INT else self.element
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Steps of one action from the states of a chunk: `state` and `instance` say which
+    state and which tuple of arguments; `after` are the packed states they lead to."""
+
+    move: int
+    state: Indices
+    instance: Indices
+    after: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """Steps that break a duty: they lead nowhere."""
+
+    duty: str
+    move: int
+    state: Indices
+    instance: Indices
+
+
+class Machine:
+    """The program with the constants of one world, on one layout of the states.
+
+    Args:
+        consts: an array per constant: its indices, then an axis of length 1.  A truth
+            value with a lifted index is a mask.
+    """
+
+    def __init__(
+        self, program: Program, domain: Domain, layout: Layout, consts: Mapping[str, Array]
+    ) -> None:
+        self.program = program
+        self.domain = domain
+        self.layout = layout
+        self.overflowed: set[str] = set()
+        """States whose field was too narrow for a new value, since the last look."""
+        self._registers: Registers = [None] * program.tape.size
+        self._fill_constants(consts)
+        self._run("const")
+        self.moves: list[_Bound] = []
+        for number, move in enumerate(program.moves):
+            bound = self._bind(number, move)
+            if bound is not None:
+                self.moves.append(bound)
+        self._state_inputs = {n: self._input("symbol", n) for n in program.states}
+        self._watched: tuple[str, ...] = ()
+        self._states_code = Code(())
+        self.watch(tuple(program.conditions))
+        self.chunk = self._chunk_size()
+
+    # ---------------------------------------------------------------- setup
+
+    def _input(self, *key: object) -> int | None:
+        return self.program.tape.inputs.get(key)
+
+    def _run(self, segment: str) -> None:
+        self.program.tape.code(segment).run(self._registers)
+
+    def _fill_constants(self, consts: Mapping[str, Array]) -> None:
+        for key, at in self.program.tape.inputs.items():
+            assert isinstance(key, tuple)
+            if key[0] == "symbol":
+                self._registers[at] = consts.get(key[1])
+            elif key[0] not in ("param", "index", "state", "instance"):
+                self._registers[at] = self._constant(*key)
+
+    def _constant(self, kind: str, *what: Any) -> Array:
+        d = self.domain
+        match kind:
+            case "lit":
+                type_, value = what
+                return np.array([value], d.dtype(type_) if type_ else d.element)
+            case "axis":
+                return np.arange(d.size(what[0])).astype(d.dtype(what[0]))[:, None]
+            case "size":
+                return np.array([d.sizes[what[0]]], d.element)
+            case "last":
+                return np.array([d.sizes[what[0]] - 1], d.element)
+            case "count":
+                return np.array([d.sizes[what[0]]], d.number)
+            case "full":
+                size = d.sizes[what[0]]
+                return np.array([(1 << size) - 1], mask_type(size))
+            case "places":
+                size = d.sizes[what[0]]
+                return np.array([1 << i for i in range(size)], mask_type(size))
+            case _:
+                assert kind == "table", kind
+                return _comparisons(what[0], d.sizes[what[1]])
+
+    def _bind(self, number: int, move: Move) -> _Bound | None:
+        """The action's tuples of arguments in this world; None if it has none."""
+        sizes = [self.domain.size(t) for _, t in move.params]
+        grid = np.indices(sizes, dtype=np.intp).reshape(len(sizes), -1)
+        if not move.params:
+            grid = np.zeros((0, 1), np.intp)
+        self._fill_params(f"grid {move.name}", move, grid)
+        self._run(f"grid {move.name}")
+        if move.allowed is not None:
+            held = np.broadcast_to(self._registers[move.allowed.at], (grid.shape[1], 1))
+            grid = grid[:, held[:, 0]]
+        if not grid.shape[1]:
+            return None
+        self._fill_params(move.name, move, grid)
+        self._run(f"prelude {move.name}")
+        return _Bound(self, number, move, grid)
+
+    def _fill_params(self, owner: str, move: Move, grid: Indices) -> None:
+        for (name, type_), values in zip(move.params, grid, strict=True):
+            for kind, dtype in (("param", self.domain.dtype(type_)), ("index", np.intp)):
+                at = self._input(kind, owner, name)
+                if at is not None:
+                    self._registers[at] = values.astype(dtype)[:, None]
+
+    def watch(self, names: Sequence[str]) -> None:
+        """From now on evaluate only these conditions."""
+        tape = self.program.tape
+        wanted = {self.program.conditions[n].at for n in names}
+        for bound in self.moves:
+            wanted |= bound.wanted
+        self._watched = tuple(names)
+        self._states_code = tape.code("states", wanted)
+
+    def _chunk_size(self) -> int:
+        sorts = self.program.grounder.axis_sorts
+        widest = max((len(b.grid[0]) if b.grid.size else 1 for b in self.moves), default=1)
+        axes = max((self.domain.size(t) for t in sorts.values()), default=1)
+        return int(max(256, min(1 << 15, CELLS // max(widest, axes))))
+
+    # ------------------------------------------------------------------ run
+
+    def initial(self) -> Words:
+        """The one initial state."""
+        words = np.zeros((self.layout.words, 1), np.uint64)
+        for name, write in self.program.inits.items():
+            Writer(self, write, None).put(words, self._registers, None)
+            if name in self.overflowed:
+                break
+        return words
+
+    def load(self, words: Words) -> None:
+        """Take these states as the frontier."""
+        for name, values in self.layout.unpack(words).items():
+            at = self._state_inputs[name]
+            if at is not None:
+                self._registers[at] = values
+        self._count = words.shape[1]
+        self._words = words
+        self._states_code.run(self._registers)
+
+    def conditions(self) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+        """Each watched condition with its truth in every state of the frontier."""
+        for name in self._watched:
+            held = self._registers[self.program.conditions[name].at]
+            yield name, np.broadcast_to(held, (self._count,))
+
+    def steps(self, breaches: list[Breach]) -> Iterator[Steps]:
+        """The steps from the frontier; those that break a duty go into `breaches`."""
+        for bound in self.moves:
+            made = bound.steps(self._registers, self._words, breaches)
+            if made is not None:
+                yield made
+
+    def arguments(self, move: int, instance: int) -> tuple[str, dict[str, int]]:
+        """An action's name and its arguments by name."""
+        bound = next(b for b in self.moves if b.number == move)
+        values = bound.grid[:, instance].tolist()
+        names = [n for n, _ in bound.move.params]
+        return bound.move.name, dict(zip(names, values, strict=True))
+
+
+class _Bound:
+    """An action with its tuples of arguments in one world."""
+
+    def __init__(self, machine: Machine, number: int, move: Move, grid: Indices) -> None:
+        self.number, self.move, self.grid = number, move, grid
+        tape = machine.program.tape
+        self._guard_code = tape.code(f"guard {move.name}")
+        self._step_code = tape.code(f"step {move.name}")
+        self._writers = [Writer(machine, w, grid.shape[1]) for w in move.writes]
+        self._keep = _kept_by_all(self._writers)
+        self._instance = machine._input("instance")
+        self._state = machine._input("state")
+        self.wanted = tape.used(f"guard {move.name}") | tape.used(f"step {move.name}")
+        if move.guard is not None:
+            self.wanted.add(move.guard.at)
+        self.wanted |= {w.value.at for w in move.writes} | {d.at for _, d in move.duties}
+        self.wanted |= {c.at for w in move.writes for c in w.coords if not isinstance(c, int)}
+
+    def steps(
+        self, registers: Registers, words: Words, breaches: list[Breach]
+    ) -> Steps | None:
+        instance, state = self._enabled(registers, words.shape[1])
+        if not state.size:
+            return None
+        if self._instance is not None:
+            registers[self._instance] = instance
+        if self._state is not None:
+            registers[self._state] = state
+        self._step_code.run(registers)
+        sound = self._dutiful(registers, instance, state, breaches)
+        after = words.take(state, axis=1)
+        if self._keep is not None:
+            after &= self._keep.take(instance, axis=1)
+        for writer in self._writers:
+            fits = writer.put(after, registers, instance)
+            if fits is not None:
+                sound = fits if sound is None else sound & fits
+        if sound is not None and not sound.all():
+            kept = np.flatnonzero(sound)
+            return Steps(self.number, state[kept], instance[kept], after[:, kept])
+        return Steps(self.number, state, instance, after)
+
+    def _enabled(self, registers: Registers, n: int) -> tuple[Indices, Indices]:
+        count = self.grid.shape[1]
+        if self.move.guard is None:
+            cells: Indices = np.arange(count * n)
+        else:
+            self._guard_code.run(registers)
+            held = registers[self.move.guard.at]
+            if held.shape != (count, n):
+                held = np.broadcast_to(held, (count, n))
+            cells = np.flatnonzero(held.reshape(-1))
+        if count == 1:
+            return np.zeros(cells.size, np.intp), cells
+        instance = cells // n
+        return instance, cells - instance * n
+
+    def _dutiful(
+        self, registers: Registers, instance: Indices, state: Indices, breaches: list[Breach]
+    ) -> NDArray[np.bool_] | None:
+        sound: NDArray[np.bool_] | None = None
+        for key, ok in self.move.duties:
+            held = np.broadcast_to(registers[ok.at], (state.size,))
+            if not held.all():
+                broken = np.flatnonzero(~held)
+                breaches.append(Breach(key, self.number, state[broken], instance[broken]))
+                sound = held if sound is None else sound & held
+        return sound
+
+
+class Writer:
+    """Puts the values of one write into packed states.
+
+    Args:
+        instances: tuples of arguments; None for an initial value.
+    """
+
+    def __init__(self, machine: Machine, write: Write, instances: int | None) -> None:
+        self._machine = machine
+        self._name = write.state
+        self._field = machine.layout.fields[write.state]
+        self._value = write.value
+        self._rows = self._static_rows(write, machine._registers, instances or 1)
+        self._write = write
+        layout = machine.layout
+        self._shift = layout.shift[write.state]
+        self._word = layout.word[write.state]
+        self._all_keep = layout.keep_mask(write.state)
+        self.keep: Words | None = None
+        if self._rows is not None:
+            self.keep = np.bitwise_and.reduce(self._all_keep[:, self._rows], axis=2)
+
+    def _static_rows(
+        self, write: Write, registers: Registers, instances: int
+    ) -> Indices | None:
+        """Rows written, per tuple of arguments; None if they depend on the state."""
+        shape = self._field.shape
+        at = np.zeros((instances, 1), np.intp)
+        for coord, size in zip(write.coords, shape, strict=True):
+            if isinstance(coord, int):
+                at = (at[:, :, None] * size + np.arange(size)).reshape(instances, -1)
+            elif coord.moving:
+                return None
+            else:
+                at = at * size + np.broadcast_to(registers[coord.at], (instances, 1))
+        return at
+
+    def put(
+        self, words: Words, registers: Registers, instance: Indices | None
+    ) -> NDArray[np.bool_] | None:
+        """Write into `words`; the bits of static rows are clear already.
+
+        Returns:
+            Where the values fit their field; None if all do.
+        """
+        m = words.shape[1]
+        rows = self._rows
+        if rows is None:
+            rows = self._moving_rows(registers, m)
+            self._clear(words, rows)
+        elif instance is not None:
+            rows = rows.take(instance, axis=0)
+        values = registers[self._value.at]
+        fits = self._fitting(values, m)
+        values = self._spread(values)
+        for i in range(rows.shape[1]):
+            bits = raw_bits(values[i if values.shape[0] > 1 else 0], self._field)
+            self._or(words, rows[:, i], bits)
+        return fits
+
+    def _spread(self, values: Array) -> Array:
+        """One row of values per row written (or one for all of them)."""
+        dims = [c for c in self._write.coords if isinstance(c, int)]
+        if len(self._value.dims) == len(dims):
+            return self._in_order(values, dims).reshape(-1, values.shape[-1])
+        if not self._value.dims:
+            return values.reshape(1, -1)
+        sizes = [
+            s for c, s in zip(self._write.coords, self._field.shape, strict=True)
+            if isinstance(c, int)
+        ]
+        there = tuple(slice(None) if d in self._value.dims else None for d in sorted(dims))
+        full = values[(*there, slice(None))]
+        order = [sorted(dims).index(d) for d in dims]
+        full = full.transpose(*order, len(order))
+        full = np.broadcast_to(full, (*sizes, values.shape[-1]))
+        return full.reshape(-1, values.shape[-1])
+
+    def _in_order(self, values: Array, dims: Sequence[int]) -> Array:
+        order = [self._value.dims.index(d) for d in dims]
+        return values.transpose(*order, len(order)) if order != sorted(order) else values
+
+    def _or(self, words: Words, rows: Indices, bits: Words) -> None:
+        placed = bits << self._shift.take(rows)
+        if words.shape[0] == 1:
+            words[0] |= placed
+            return
+        where = self._word.take(rows)
+        for w in np.unique(where).tolist():
+            words[w] |= np.where(where == w, placed, np.uint64(0))
+
+    def _moving_rows(self, registers: Registers, m: int) -> Indices:
+        at = np.zeros((m, 1), np.intp)
+        for coord, size in zip(self._write.coords, self._field.shape, strict=True):
+            if isinstance(coord, int):
+                at = (at[:, :, None] * size + np.arange(size)).reshape(m, -1)
+                continue
+            index = registers[coord.at]
+            if not coord.moving and index.ndim == 2:
+                at_instances = index[:, 0]
+                index = at_instances[registers[self._machine._input("instance")]] # type: ignore[index]
+            at = at * size + np.broadcast_to(index, (m,))[:, None]
+        return at
+
+    def _clear(self, words: Words, rows: Indices) -> None:
+        for i in range(rows.shape[1]):
+            words &= self._all_keep.take(rows[:, i], axis=1)
+
+    def _fitting(self, values: Array, m: int) -> NDArray[np.bool_] | None:
+        if self._field.kind != INT:
+            return None
+        fits = (values >= self._field.low) & (values <= self._field.high)
+        if fits.all():
+            return None
+        self._machine.overflowed.add(self._name)
+        fits = fits.reshape(-1, fits.shape[-1]).all(axis=0)
+        return np.broadcast_to(fits, (m,))
+
+
+def _kept_by_all(writers: Sequence[Writer]) -> Words | None:
+    """Per word and tuple of arguments: the bits that no static write touches."""
+    masks = [w.keep for w in writers if w.keep is not None]
+    if not masks:
+        return None
+    kept: Words = np.bitwise_and.reduce(masks)
+    return kept
+
+
+def _comparisons(op: str, size: int) -> Array:
+    """Row q: the elements p with `p op q`, as bits; a last row, empty, for `none`."""
+    tests = {
+        "==": lambda p, q: p == q, "<": lambda p, q: p < q, "<=": lambda p, q: p <= q,
+        ">": lambda p, q: p > q, ">=": lambda p, q: p >= q,
+    }
+    rows = [sum(1 << p for p in range(size) if tests[op](p, q)) for q in range(size)]
+    return np.array([*rows, 0], mask_type(size))

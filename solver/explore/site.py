@@ -1,0 +1,177 @@
+"""A slice prepared for searching: its programs, and a machine for each world."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from solver.explore.canonical import Canoniser
+from solver.explore.ladder import Scope, sizes_in
+from solver.explore.machine import Domain, Machine
+from solver.explore.packing import Field, Layout, element_bits, mask_type
+from solver.explore.program import Program
+from solver.explore.search import Search
+from solver.explore.slicing import Slice
+from solver.explore.symmetry import Setting, Table, analyse, element_sorts
+from solver.explore.tape import Array
+from solver.explore.widths import Width, first_widths, number_type
+from solver.explore.worlds import NUMBERS, Setup
+from spec import ir
+from spec.ir import BOOL, INT, Const, Expr, StateVar, System, Type
+
+MASK_BITS = 64
+
+
+class TooWide(Exception):
+    """Numbers may become larger than 64 bits hold."""
+
+
+@dataclass(slots=True)
+class Site:
+    """One slice of a system with the conditions to watch.
+
+    Attributes:
+        widths: the fields of counters as they turned out to be needed, per scope.
+    """
+
+    system: System
+    cut: Slice
+    conditions: Mapping[str, Expr]
+    _programs: dict[object, Program] = field(default_factory=dict)
+
+    def expressions(self) -> Iterator[Expr]:
+        """Everything that is evaluated in this slice."""
+        for s in self._states():
+            yield s.init
+        for a in self.cut.actions:
+            yield a.guard
+            yield from a.updates.values()
+            yield from (d.ok for d in a.duties)
+        yield from self.conditions.values()
+
+    def types(self) -> frozenset[Type]:
+        """The sorts whose sizes make a difference here."""
+        found: set[Type] = set()
+        for s in self._states():
+            found |= {*s.index, s.type.rstrip("?")}
+        for c in self._consts():
+            found |= {*c.index, c.type.rstrip("?")}
+        for a in self.cut.actions:
+            found |= {t for _, t in a.params}
+        for e in self.expressions():
+            for x in ir.walk(e):
+                if isinstance(x.data, tuple):
+                    found |= set(x.data)
+        return frozenset(found)
+
+    def first_widths(self, scope: Scope) -> dict[str, Width]:
+        sizes = sizes_in(self.system, scope)
+        return first_widths(self.system, self.cut.states, sizes, self.expressions())
+
+    def search(
+        self, scope: Scope, setup: Setup, widths: Mapping[str, Width], most: int, cut: bool
+    ) -> Search:
+        """A search that has not begun.
+
+        Raises:
+            TooWide: the numbers of this scope do not fit.
+        """
+        sizes = sizes_in(self.system, scope)
+        liftable = frozenset(
+            s.name for s in self.system.sorts if s.kind == "range" and sizes[s.name] <= MASK_BITS
+        )
+        program = self._program(setup, liftable)
+        domain = Domain(sizes, self._number(sizes, setup, widths), NUMBERS)
+        setting = self._setting(sizes, setup, program)
+        symmetry = analyse(setting)
+        fields = {
+            s.name: self._field(s, setting.shapes[s.name], domain, widths, program)
+            for s in self._states()
+        }
+        layout = Layout(fields, symmetry.families)
+        consts = {
+            c.name: self._array(c, setup, domain, program) for c in self.system.consts
+        }
+        machine = Machine(program, domain, layout, consts)
+        return Search(machine, Canoniser(symmetry, setting, layout), most, cut)
+
+    # ---------------------------------------------------------------- parts
+
+    def _states(self) -> list[StateVar]:
+        return [s for s in self.system.states if s.name in self.cut.states]
+
+    def _consts(self) -> list[Const]:
+        return [c for c in self.system.consts if c.name in self.cut.consts]
+
+    def _program(self, setup: Setup, liftable: frozenset[Type]) -> Program:
+        """Plain truth values and enums are built in: a program for each of them."""
+        known: dict[Expr, Expr] = {}
+        enums = {s.name for s in self.system.sorts if s.kind == "enum"}
+        for c in self._consts():
+            if not c.index and (c.type == BOOL or c.type in enums):
+                value = int(setup.kept[c.name])
+                literal = ir.lit(bool(value) if c.type == BOOL else value, c.type)
+                known[ir.read(c.name, (), c.type)] = literal
+        key = (tuple(known.values()), liftable)
+        if key not in self._programs:
+            self._programs[key] = Program(
+                self.system, self.cut, self.conditions, known, liftable
+            )
+        return self._programs[key]
+
+    def _number(
+        self, sizes: Mapping[Type, int], setup: Setup, widths: Mapping[str, Width]
+    ) -> np.typing.DTypeLike:
+        reads = {name: w.largest for name, w in widths.items()}
+        for c in self._consts():
+            if c.type == INT:
+                reads[c.name] = int(np.abs(setup.kept[c.name]).max())
+        found = number_type(self.expressions(), sizes, reads)
+        if found is None:
+            raise TooWide
+        return found
+
+    def _setting(
+        self, sizes: Mapping[Type, int], setup: Setup, program: Program
+    ) -> Setting:
+        used = self.types()
+        shapes = {}
+        for s in self._states():
+            lifted = program.symbols[s.name].lifted
+            shapes[s.name] = tuple(t for i, t in enumerate(s.index) if i != lifted)
+        sorts = tuple(s for s in element_sorts(self.system) if s in used)
+        return Setting(
+            sizes, sorts, tuple(self._states()), shapes, tuple(self._consts()), setup.kept
+        )
+
+    def _field(
+        self, s: StateVar, shape: tuple[Type, ...], domain: Domain,
+        widths: Mapping[str, Width], program: Program,
+    ) -> Field:
+        rows = tuple(domain.sizes[t] for t in shape)
+        lifted = program.symbols[s.name].lifted
+        if lifted is not None:
+            size = domain.sizes[s.index[lifted]]
+            return Field(rows, size, mask_type(size), "mask")
+        if s.type == INT:
+            width = widths[s.name]
+            return Field(rows, width.bits, domain.number, INT, width.signed)
+        bits = 1 if s.type == BOOL else element_bits(domain.size(s.type))
+        return Field(rows, bits, domain.dtype(s.type), s.type)
+
+    def _array(self, c: Const, setup: Setup, domain: Domain, program: Program) -> Array:
+        table: Table = setup.kept[c.name] if c.name in setup.kept else setup.others[c.name]
+        lifted = program.symbols[c.name].lifted
+        if lifted is None:
+            plain: Array = table.astype(domain.dtype(c.type))
+            return plain[..., None]
+        size = domain.sizes[c.index[lifted]]
+        rows = np.moveaxis(table, lifted, -1).astype(np.uint64)
+        bits = np.array([1 << i for i in range(size)], np.uint64)
+        packed = np.bitwise_or.reduce(rows * bits, axis=-1)
+        made: Array = packed.astype(mask_type(size))[..., None]
+        return made
+
+

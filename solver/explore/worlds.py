@@ -1,0 +1,202 @@
+"""The worlds of a scope: every choice of the constants, up to renaming of elements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice, permutations, product
+from math import factorial, prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.explore.ladder import Scope, sizes_in
+from solver.explore.slicing import reads_of
+from solver.explore.symmetry import Permutation, Table, element_sorts
+from spec.eval import Evaluator
+from spec.ir import BOOL, INT, Const, Fact, System, Type
+from spec.trace import State, Value, World
+from spec.trace import Table as Values
+
+NUMBERS = 4
+"""A number that is no size of the scope takes the values 0 .. NUMBERS - 1."""
+MOST_CHOICES = 1 << 16
+MOST_RENAMINGS = 1 << 10
+
+Choice = dict[str, Table]
+
+
+class TooManyWorlds(Exception):
+    """The constants of a scope have more values than can be listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """One world: a table per kept constant, and values for all the others such that
+    every fact about the constants holds."""
+
+    kept: Choice
+    others: Choice
+
+
+def worlds(system: System, scope: Scope, kept: Sequence[str]) -> list[Setup]:
+    """One world for each class of worlds that are equal up to renaming.
+
+    Only the constants named in `kept` are told apart.  The order is fixed.
+
+    Raises:
+        TooManyWorlds: there are more than MOST_CHOICES of them.
+    """
+    lister = _Lister(system, scope)
+    linked = lister.linked_to(kept)
+    rest = lister.complete([c for c in lister.free if c not in linked])
+    if rest is None or not lister.agree(lister.fixed_facts):
+        return []
+    told = [c for c in system.consts if c.name in kept]
+    found: dict[tuple[int, ...], Setup] = {}
+    for choice in lister.choices(linked):
+        full = {**lister.fixed, **choice}
+        mine = {c.name: full[c.name] for c in told}
+        key = tuple(int(x) for c in told for x in full[c.name].reshape(-1))
+        if key not in found:
+            others = {n: t for n, t in {**full, **rest}.items() if n not in mine}
+            found[key] = Setup(mine, others)
+    first = _Orbits(told, lister.sizes, element_sorts(system)).first(list(found))
+    return [setup for key, setup in found.items() if key in first]
+
+
+def values_of(const: Const, table: Table, sizes: Mapping[Type, int]) -> Value | Values:
+    """A constant as `spec.trace` holds it."""
+
+    def value(x: int) -> Value:
+        if const.type == BOOL:
+            return bool(x)
+        return None if const.type.endswith("?") and x == sizes[const.type[:-1]] else x
+
+    if not const.index:
+        return value(int(table))
+    return {at: value(int(table[at])) for at in np.ndindex(*table.shape)}
+
+
+class _Lister:
+    """Choices for the constants that a scope leaves open."""
+
+    def __init__(self, system: System, scope: Scope) -> None:
+        self.system = system
+        self.sizes = sizes_in(system, scope)
+        self.fixed = {
+            c.name: np.array(scope[c.name]) for c in system.consts if c.name in scope
+        }
+        self.free = [c for c in system.consts if c.name not in scope]
+        facts = (*system.where, *system.assumes)
+        names = {c.name for c in self.free}
+        self._facts = [(f, reads_of([f.cond]) & names) for f in facts]
+        self.fixed_facts = [f for f, about in self._facts if not about]
+        plain = {c.name: values_of(c, self.fixed[c.name], self.sizes)
+                 for c in system.consts if c.name in scope}
+        self._evaluator = Evaluator(system, World(self.sizes, plain))
+
+    def linked_to(self, names: Sequence[str]) -> list[Const]:
+        """The open constants among `names` and those that facts tie to them."""
+        group = {c.name for c in self.free if c.name in names}
+        while more := {n for _, about in self._facts if about & group for n in about} - group:
+            group |= more
+        return [c for c in self.free if c.name in group]
+
+    def choices(self, consts: Sequence[Const]) -> Iterator[Choice]:
+        """Every choice for these constants that satisfies the facts about them."""
+        names = {c.name for c in consts}
+        facts = [f for f, about in self._facts if about & names]
+        shapes = [tuple(self.sizes[t] for t in c.index) for c in consts]
+        counts = [prod(shape) for shape in shapes]
+        ranges = [
+            range(self._values(c)) for c, n in zip(consts, counts, strict=True) for _ in range(n)
+        ]
+        if prod(len(r) for r in ranges) > MOST_CHOICES:
+            raise TooManyWorlds(", ".join(names))
+        for cells in product(*ranges):
+            it = iter(cells)
+            choice = {
+                c.name: np.array(list(islice(it, n)), np.int64).reshape(shape)
+                for c, n, shape in zip(consts, counts, shapes, strict=True)
+            }
+            if self.agree(facts, choice):
+                yield choice
+
+    def complete(self, consts: Sequence[Const]) -> Choice | None:
+        """Some choice for constants that nobody asks about; None if there is none."""
+        made: Choice = {}
+        left = list(consts)
+        while left:
+            group = self.linked_to([left[0].name])
+            choice = next(self.choices(group), None)
+            if choice is None:
+                return None
+            made |= choice
+            left = [c for c in left if c.name not in made]
+        return made
+
+    def agree(self, facts: Sequence[Fact], choice: Choice | None = None) -> bool:
+        """Do the facts hold?  The open constants are read like state."""
+        by_name = {c.name: c for c in self.free}
+        state: State = {
+            n: values_of(by_name[n], t, self.sizes) for n, t in (choice or {}).items()
+        } if facts else {}
+        return all(self._evaluator.truth(f.cond, state) for f in facts)
+
+    def _values(self, const: Const) -> int:
+        if const.type == INT:
+            return NUMBERS
+        return self.sizes[const.type.rstrip("?")] + const.type.endswith("?")
+
+
+class _Orbits:
+    """Which choices are the first of those equal up to renaming of elements."""
+
+    def __init__(
+        self, consts: Sequence[Const], sizes: Mapping[Type, int], sorts: Sequence[Type]
+    ) -> None:
+        self._consts = consts
+        self._sizes = sizes
+        used = {t for c in consts for t in (*c.index, c.type.rstrip("?"))}
+        self._sorts = [s for s in sorts if s in used]
+        self._shapes = [tuple(sizes[t] for t in c.index) for c in consts]
+
+    def first(self, keys: Sequence[tuple[int, ...]]) -> set[tuple[int, ...]]:
+        """The keys that no renaming makes smaller (all, if there are too many)."""
+        renamings = prod(factorial(self._sizes[s]) for s in self._sorts)
+        if not keys or not keys[0] or renamings == 1 or renamings > MOST_RENAMINGS:
+            return set(keys)
+        table = np.array(keys, np.int64)
+        base = int(table.max()) + 1
+        if base ** table.shape[1] >= 1 << 62:
+            return set(keys)
+        weights = np.array([base**i for i in reversed(range(table.shape[1]))], np.int64)
+        own = table @ weights
+        best = own.copy()
+        for g in self._renamings():
+            best = np.minimum(best, self._renamed(table, g) @ weights)
+        return {key for key, a, b in zip(keys, own, best, strict=True) if a == b}
+
+    def _renamings(self) -> Iterator[Permutation]:
+        orders = [permutations(range(self._sizes[s])) for s in self._sorts]
+        for images in product(*orders):
+            yield dict(zip(self._sorts, images, strict=True))
+
+    def _renamed(self, table: NDArray[np.int64], g: Permutation) -> NDArray[np.int64]:
+        """All choices renamed at once: columns trade places, values are mapped."""
+        parts = []
+        at = 0
+        for const, shape in zip(self._consts, self._shapes, strict=True):
+            width = prod(shape)
+            part = table[:, at : at + width].reshape(-1, *shape)
+            at += width
+            base = const.type.rstrip("?")
+            if base in g:
+                part = np.array([*g[base], len(g[base])])[part]
+            for axis, sort in enumerate(const.index):
+                if sort in g:
+                    part = part.take(np.argsort(g[sort]), axis=axis + 1)
+            parts.append(part.reshape(table.shape[0], -1))
+        return np.concatenate(parts, axis=1)
+
