@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from spec import ast
 from spec.block_text import Unit, cut_units
 from spec.expr_text import Flow, lay_out, print_expr
-from spec.parse import parse_block, parse_text
+from spec.parse import Block, parse_cut
 from spec.result import SpecError
 from spec.source import Chunk, Lines, cut_blocks
 from spec.tokens import Comment, scan
@@ -24,15 +24,14 @@ def format_text(text: str, path: str) -> str:
 
     Raises SpecError with all diagnostics where the text has an error.
     """
-    _, problems = parse_text(text, path)
+    cut = cut_blocks(text)
+    blocks, problems = parse_cut(cut, path)
     if any(p.severity == "error" for p in problems):
         raise SpecError(problems)
-    cut = cut_blocks(text)
     lines = _comment(cut.opening)
     before: _Shape | None = None
-    for chunk in cut.chunks:
-        block, _ = parse_block(chunk, path)
-        assert block is not None
+    for chunk, block in zip(cut.chunks, blocks, strict=True):
+        assert block is not None, "a block without a slip was read"
         body = _block_lines(block, chunk, path)
         shape = _Shape(chunk, isinstance(block, ast.Header), len(body) == 1)
         for paragraph in chunk.loose:
@@ -80,7 +79,7 @@ class _Placed:
     behind: str = ""
 
 
-def _block_lines(block: ast.Header | ast.Item, chunk: Chunk, path: str) -> list[str]:
+def _block_lines(block: Block, chunk: Chunk, path: str) -> list[str]:
     found = scan(chunk.body, path)
     placed = [_Placed(unit) for unit in cut_units(block, found.tokens)]
     tail = _attach(placed, found.comments)
@@ -106,8 +105,10 @@ def _attach(placed: list[_Placed], comments: list[Comment]) -> list[str]:
     for comment in comments:
         at = (comment.line, comment.column)
         k = max(i for i, p in enumerate(in_order) if i == 0 or p.unit.start <= at)
-        inside = k > 0 and at < in_order[k].unit.end
-        if not comment.alone and not inside and not in_order[k].behind:
+        unit = in_order[k].unit
+        inside = k > 0 and at < unit.end
+        behind = not comment.alone and (k == 0 or unit.end[0] == comment.line)
+        if behind and not inside and not in_order[k].behind:
             in_order[k].behind = comment.text
         elif inside:
             in_order[k].above.append(comment.text)

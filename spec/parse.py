@@ -34,26 +34,34 @@ def _parser() -> Lark:
     return Lark(grammar, parser="lalr", lexer="basic", start=starts, propagate_positions=True)
 
 
+Block = ast.Header | ast.Item
+
+
 def parse_text(text: str, path: str) -> tuple[ast.File | None, tuple[Diagnostic, ...]]:
     """The file a text says, without the blocks that have a slip, and all diagnostics.
 
     `path` goes into the spans as it is.  The file is None where no header could be read.
     """
     cut = cut_blocks(text)
-    blocks: list[ast.Header | ast.Item] = []
+    blocks, problems = parse_cut(cut, path)
+    return _assemble([b for b in blocks if b is not None], doc_text(cut.opening)), problems
+
+
+def parse_cut(cut: Cut, path: str) -> tuple[list[Block | None], tuple[Diagnostic, ...]]:
+    """For each chunk its block, or None where it has a slip; and all diagnostics."""
+    made: list[Block | None] = []
     problems = _stray(cut, path)
     for chunk in cut.chunks:
-        block, found = parse_block(chunk, path)
+        block, found = _parse_block(chunk, path)
         _join(problems, found[:MAX_PROBLEMS])
-        if block is not None:
-            blocks.append(replace(block, doc=doc_text(chunk.doc)))
-        elif _lost_clauses(found) and blocks and not isinstance(blocks[-1], ast.Header):
-            blocks.pop()
+        if _lost_clauses(found) and made and not isinstance(made[-1], ast.Header):
+            made[-1] = None
+        made.append(None if block is None else replace(block, doc=doc_text(chunk.doc)))
         if len(problems) >= MAX_PROBLEMS:
             break
-    problems += _check_header(blocks, cut, path) + _check_claims(blocks, path)
-    file = _assemble(blocks, doc_text(cut.opening))
-    return file, tuple(sorted(problems, key=lambda d: (d.span, d.code)))
+    blocks = [b for b in made if b is not None]
+    problems += _check_header(blocks, cut, path) + _check_claims(blocks)
+    return made, tuple(sorted(problems, key=lambda d: (d.span, d.code)))
 
 
 def _stray(cut: Cut, path: str) -> list[Diagnostic]:
@@ -85,7 +93,7 @@ def _join(problems: list[Diagnostic], found: Sequence[Diagnostic]) -> None:
 # ----------------------------------------------------------------- blocks
 
 
-def parse_block(chunk: Chunk, path: str) -> tuple[ast.Header | ast.Item | None, list[Diagnostic]]:
+def _parse_block(chunk: Chunk, path: str) -> tuple[Block | None, list[Diagnostic]]:
     """One block; None where it has a slip that leaves no way to read it."""
     found = scan(chunk.body, path)
     if problem := explain_block(found, chunk.body, path):
@@ -98,7 +106,7 @@ def parse_block(chunk: Chunk, path: str) -> tuple[ast.Header | ast.Item | None, 
     if tree is None:
         return None, found.problems or ([problem] if problem else [])
     builder = Builder(path)
-    block: ast.Header | ast.Item = builder.build(tree)
+    block: Block = builder.build(tree)
     return block, [*found.problems, *builder.problems]
 
 
@@ -149,9 +157,7 @@ def _too_deep(tree: Tree[Token]) -> Tree[Token] | None:
 # -------------------------------------------------------------- whole file
 
 
-def _check_header(
-    blocks: Sequence[ast.Header | ast.Item], cut: Cut, path: str
-) -> list[Diagnostic]:
+def _check_header(blocks: Sequence[Block], cut: Cut, path: str) -> list[Diagnostic]:
     headers = [b for b in blocks if isinstance(b, ast.Header)]
     if not headers:
         starts = [c.body.lines[0] for c in cut.chunks] + list(cut.stray.lines[:1])
@@ -175,7 +181,7 @@ def _check_header(
     return problems
 
 
-def _check_claims(blocks: Sequence[ast.Header | ast.Item], path: str) -> list[Diagnostic]:
+def _check_claims(blocks: Sequence[Block]) -> list[Diagnostic]:
     """A scheme's claim says what it expects; a module's is expected to hold in every scheme."""
     if not any(isinstance(b, ast.Header) and b.kind == "scheme" for b in blocks):
         return []
@@ -198,7 +204,7 @@ def _first_line(block: ast.Block) -> Span:
     return Span(span.path, span.line, span.column, span.line, end)
 
 
-def _assemble(blocks: Sequence[ast.Header | ast.Item], doc: str) -> ast.File | None:
+def _assemble(blocks: Sequence[Block], doc: str) -> ast.File | None:
     header = next((b for b in blocks if isinstance(b, ast.Header)), None)
     if header is None:
         return None
