@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from lark import Lark, Token, Tree, UnexpectedToken
+from lark import __version__ as lark_version
 
 from spec import ast
 from spec.result import Diagnostic
@@ -31,7 +34,26 @@ _STATEMENTS = frozenset({"call", "if", "for", "pick", "let", "expect"})
 def _parser() -> Lark:
     grammar = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
     starts = ["header", *(word for word in BLOCKS if word not in CLASSES["HEADER"])]
-    return Lark(grammar, parser="lalr", lexer="basic", start=starts, propagate_positions=True)
+    return Lark(
+        grammar, parser="lalr", lexer="basic", start=starts, propagate_positions=True,
+        cache=_tables(),
+    )
+
+
+def _tables() -> str | bool:
+    """Where lark keeps its tables between runs; building them takes half a second.
+
+    Lark checks that they belong to this grammar, its options and versions, and builds
+    them anew when they do not or cannot be read.  False where no place can be had.
+    """
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    place = Path(base) / "foliospec"
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    python = "".join(str(x) for x in sys.version_info[:2])
+    return str(place / f"grammar-{python}-{lark_version}.cache")
 
 
 Block = ast.Header | ast.Item
