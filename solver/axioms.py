@@ -110,6 +110,31 @@ def choice(points: Points, cond: Expr, then: Expr, orelse: Expr, count: Counting
     return ir.ite(cond, count(points, then), count(points, orelse))
 
 
+def apart(kind: str, variables: Sequence[Expr], body: Expr, terms: Sequence[Expr]) -> Expr:
+    """A12.  Some elements may be set apart from all others.
+
+    some x: B(x)  iff  B(t_1) or ... or B(t_n) or some x, x none of the t_i: B(x)
+
+    and dually for `all`: x is one of the terms or none of them.  Where x is none of
+    them, atoms `x == t_i` are false.  Done for each variable in turn.
+    """
+    if not variables:
+        return body
+    x, rest = variables[0], variables[1:]
+    mine = [t for t in terms if t.type == x.type]
+    cases = [ir.substitute(body, {str(x.data): t}) for t in mine]
+    others = agree_outside(body, x, mine)
+    same = [ir.eq(x, t) for t in mine]
+    binder = [(str(x.data), x.type)]
+    if kind == "some":
+        elsewhere = ir.and_(*map(ir.not_, same), apart(kind, rest, others, terms))
+        here = [apart(kind, rest, c, terms) for c in cases]
+        return ir.or_(*here, ir.close_binder(kind, binder, elsewhere))
+    elsewhere = ir.or_(*same, apart(kind, rest, others, terms))
+    here = [apart(kind, rest, c, terms) for c in cases]
+    return ir.and_(*here, ir.close_binder(kind, binder, elsewhere))
+
+
 # ----------------------------------------------------------------- regions
 
 

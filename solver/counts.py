@@ -60,11 +60,16 @@ class Counts:
     Args:
         ranges: the sorts that are ranges, with the size that `count x: true` has.
         finite: sorts whose elements are literals, never abstracted.
+        apart: terms that binders inside counts set apart (A12).
     """
 
-    def __init__(self, ranges: Mapping[Type, Expr], finite: Mapping[Type, int]) -> None:
+    def __init__(
+        self, ranges: Mapping[Type, Expr], finite: Mapping[Type, int],
+        apart: Sequence[Expr] = (),
+    ) -> None:
         self._ranges = ranges
         self._finite = finite
+        self._apart = apart
         self._fresh = ir.Fresh()
         self._memo: dict[Expr, Expr] = {}
         self._by_key: dict[tuple[Expr, tuple[Type, ...]], Card] = {}
@@ -86,7 +91,7 @@ class Counts:
             opened = self._fresh.variables(e.data)
             body = self.lower(ir.open_binder(e, opened))
             if e.op == "count":
-                found = self.count(opened, body)
+                found = self.count(opened, self._set_apart(body))
             elif body is ir.open_binder(e, opened):
                 found = e
             else:
@@ -154,6 +159,17 @@ class Counts:
                 base = axioms.agree_outside(body, x, terms)
                 return axioms.touched(points, i, terms, body, base, self.count)
         return None
+
+    def _set_apart(self, e: Expr) -> Expr:
+        """A12 for every binder below, innermost first."""
+        if not self._apart:
+            return e
+        if e.op in ("all", "some"):
+            assert isinstance(e.data, tuple)
+            opened = self._fresh.variables(e.data)
+            body = self._set_apart(ir.open_binder(e, opened))
+            return axioms.apart(e.op, opened, body, self._apart)
+        return ir.rebuild(e, tuple(self._set_apart(a) for a in e.args))
 
     def _whole(self, points: Sequence[Expr], body: Expr) -> Expr | None:
         """A10: all of a range."""

@@ -8,7 +8,7 @@ script: the text of an obligation does not depend on what was decided before it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from solver import axioms
@@ -29,17 +29,29 @@ def quoted(name: str) -> str:
     return name if _PLAIN.match(name) else f"|{name}|"
 
 
+def below(a: Expr, b: Expr) -> Expr:
+    """`a <= b` on a range, as a relation without a meaning of its own."""
+    return ir.read(f"below?{a.type}", (a, b), BOOL)
+
+
+def order_axioms(system: System) -> dict[Type, list[Expr]]:
+    """A1 for each range of the system."""
+    return {s.name: axioms.order(s.name, below) for s in system.sorts if s.kind == "range"}
+
+
 class Script:
     """Declarations and assertions of one question.
 
     Args:
-        system: where the sorts come from.
         finite: sorts written as datatypes, with the number of their elements.
+        orders: axioms of ranges, from `order_axioms`.
     """
 
-    def __init__(self, system: System, finite: Mapping[Type, int]) -> None:
+    def __init__(
+        self, finite: Mapping[Type, int], orders: Mapping[Type, Sequence[Expr]] | None = None
+    ) -> None:
         self._finite = finite
-        self._kinds = {s.name: s.kind for s in system.sorts}
+        self._orders = orders or {}
         self._lines: list[str] = []
         self._declared: dict[str, str] = {}
         self._ordered: dict[Type, None] = {}
@@ -74,7 +86,7 @@ class Script:
     def add_orders(self) -> None:
         """A1 for each range whose order was used; once, after all else."""
         for sort in list(self._ordered):
-            for axiom in axioms.order(sort, self._below):
+            for axiom in self._orders[sort]:
                 self.add(axiom)
 
     def text(self) -> str:
@@ -84,10 +96,6 @@ class Script:
         return text
 
     # ------------------------------------------------------------- terms
-
-    @staticmethod
-    def _below(a: Expr, b: Expr) -> Expr:
-        return ir.read(f"below?{a.type}", (a, b), BOOL)
 
     def _term(self, e: Expr, depth: int) -> str:
         if e.loose:
@@ -145,8 +153,8 @@ class Script:
             return f"({e.op} {self._term(a, depth)} {self._term(b, depth)})"
         self._ordered[a.type] = None
         if e.op == "<=":
-            return self._write(self._below(a, b), depth)
-        return f"(not {self._write(self._below(b, a), depth)})"
+            return self._write(below(a, b), depth)
+        return f"(not {self._write(below(b, a), depth)})"
 
     def _quantifier(self, e: Expr, depth: int) -> str:
         assert isinstance(e.data, tuple)

@@ -25,6 +25,7 @@ Arguments: free variables of the predicates, the predicates."""
 class Rung:
     """How much is said about counts.
 
+    `apart` sets the action's parameters apart inside counts (A12);
     `depth` is the number of points named per region (0: counts are opaque numbers);
     `slices` splits counts of pairs where the obligation touches a coordinate;
     `witness` names a point of each count of pairs and splits there, by that coordinate;
@@ -32,6 +33,7 @@ class Rung:
     """
 
     name: str
+    apart: bool = False
     depth: int = 0
     slices: bool = False
     witness: int | None = None
@@ -84,6 +86,15 @@ def quotient_axioms(formulas: Sequence[Expr], counts: Counts) -> list[Expr]:
         quotient = counts.quotients[name]
         made.append(axioms.every(quotient.outer, quotient.says(quotient.outer)))
     return made
+
+
+def _as_pair(x: Expr, body: Expr) -> tuple[tuple[Expr, ...], Expr]:
+    """`some y, ...: B` with `y` as a second coordinate."""
+    assert isinstance(body.data, tuple)
+    y, *others = (ir.var(f"?z{i}", t) for i, t in enumerate(body.data))
+    opened = ir.open_binder(body, [y, *others])
+    inner = ir.close_binder("some", [(str(o.data), o.type) for o in others], opened)
+    return (x, y), inner
 
 
 class CountAxioms:
@@ -158,23 +169,30 @@ class CountAxioms:
         return axioms.touched(points, at, terms, body, away, count)
 
     def _projections(self, formulas: Sequence[Expr]) -> list[Expr]:
-        """A9 for counts of pairs, each coordinate."""
+        """A9 for counts of pairs, and for counts of what stands in a relation."""
         made: list[Expr] = []
         if not self._rung.project:
             return made
         for value in cards_in(formulas, self._counts)[0]:
             card = self._counts.cards[str(value.data)]
-            if len(card.points) < 2:
-                continue
-            body = card.at(value.args)
-            for at, x in enumerate(card.points):
-                rest = [p for p in card.points if p is not x]
-                some = ir.close_binder("some", [(str(x.data), x.type)], body)
-                names = point((x.type, x.type), "y")
-                projected = self._counts.count(rest, some)
-                made.append(
-                    axioms.functional(card.points, at, body, value, projected, names))
+            points, body = card.points, card.at(value.args)
+            if len(points) == 1:
+                if body.op != "some":
+                    continue
+                points, body = _as_pair(points[0], body)
+                value = self._counts.card(points, body)
+            made += [self._projected(points, at, body, value) for at in range(len(points))]
         return made
+
+    def _projected(
+        self, points: tuple[Expr, ...], at: int, body: Expr, value: Expr
+    ) -> Expr:
+        x = points[at]
+        rest = [p for p in points if p is not x]
+        some = ir.close_binder("some", [(str(x.data), x.type)], body)
+        names = point((x.type, x.type), "y")
+        projected = self._counts.count(rest, some)
+        return axioms.functional(points, at, body, value, projected, names)
 
     # ---------------------------------------------------------- families
 

@@ -7,12 +7,14 @@ never in seconds: the same on every machine.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 import z3
 
+_RLIMIT: Final = re.compile(r":rlimit-count\s+(\d+)")
 Answer = Literal["sat", "unsat", "unknown"]
 
 
@@ -28,10 +30,15 @@ class Reply:
 
 @dataclass
 class Session:
-    """SMT-LIB text goes in with `load`; `check` asks about all of it."""
+    """SMT-LIB text goes in with `load`; `check` asks about all of it.
+
+    Without `models`, quantified formulas are only instantiated: then hardly any answer
+    is `sat`, but an `unknown` comes at once.
+    """
 
     text: str
     seed: int = 0
+    models: bool = True
     spent: int = 0
     script: list[str] = field(default_factory=list)
 
@@ -39,6 +46,7 @@ class Session:
         self._ctx = z3.Context()
         self._solver = z3.SimpleSolver(ctx=self._ctx)
         self._solver.set("random_seed", self.seed)
+        self._solver.set("mbqi", self.models)
         self.load(self.text)
 
     def load(self, text: str) -> None:
@@ -92,5 +100,5 @@ class Session:
         self._solver.add(z3.Or(*(z3.Not(a) if yes else a for a, yes in pairs), self._ctx))
 
     def _counted(self) -> int:
-        stats = self._solver.statistics()
-        return int(stats.get_key_value("rlimit count"))
+        found = _RLIMIT.search(str(self._solver.statistics()))
+        return int(found[1]) if found else 0

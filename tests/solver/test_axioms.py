@@ -154,6 +154,31 @@ def test_a_condition_without_the_point_goes_outside(n: int) -> None:
                 assert ev.truth(claim, {})
 
 
+# ------------------------------------------------------------------ A12
+
+
+@pytest.mark.parametrize("kind", ["some", "all"])
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_elements_may_be_set_apart_from_the_others(kind: str, n: int) -> None:
+    s, t, y = term("s"), term("t"), ir.var("?y", T)
+    r = ir.read("r", (X, y), BOOL)
+    bodies = {
+        (X,): [p(X), ir.or_(ir.eq(X, s), p(X)), ir.and_(ir.not_(ir.eq(t, X)), p(X))],
+        (X, y): [ir.and_(p(X), r), ir.or_(ir.eq(X, y), r, ir.eq(y, s)), ir.eq(ir.eq(X, t), r)],
+    }
+    for points, shapes in bodies.items():
+        for body in shapes:
+            names = [(str(x.data), x.type) for x in points]
+            claim = ir.eq(
+                ir.close_binder(kind, names, body), axioms.apart(kind, points, body, [s, t]))
+            for yes in tables([n], [False, True]):
+                for sv, tv, salt in product(range(n), range(n), range(4)):
+                    related = {(i, j): (i * salt + j + tv) % 2 == 0
+                               for i in range(n) for j in range(n)}
+                    values = {"p": yes, "s": sv, "t": tv, "r": related}
+                    assert evaluator({T: n, U: 1}, values).truth(claim, {})
+
+
 # --------------------------------------------------------------- A4 to A7
 
 MEMBER = [(True, True), (True, False), (False, True)]
