@@ -1,0 +1,262 @@
+"""Which method decides what, in which order, and how verdicts become results.
+
+For each promise: a quick look by the explorer for a short counterexample; a proof
+without bound; the explorer with its whole budget, which refutes or exhausts a scope; and
+last, for what must be inductive and is not proved, the one step that breaks it.  A
+satisfiable abstraction of the prover is never shown: only runs that replay are.
+
+The invariants of the modules are decided once, in the module alone, and are hypotheses
+in every scheme above it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import Protocol
+
+from solver.crew import Crew, Failed, Job
+from solver.explore import Exploration, Goal, explore, ladder
+from solver.methods.bounded import one_step
+from solver.methods.induction import Attempt, InductionReport, induct
+from solver.vacuity import operations, with_premise
+from solver.verdicts import answers, duty_results, promise_result
+from spec.ir import Promise, System
+from spec.ir_text import show_system
+from spec.result import Decision, InternalError, Outcome, Result
+
+QUICK_STATES = 20_000
+"""States of the first look; more only where neither a run nor a proof was found."""
+
+
+class Loaded(Protocol):
+    """What `spec.load.load` returns, as far as it is needed here."""
+
+    @property
+    def systems(self) -> tuple[System, ...]: ...
+
+    @property
+    def modules(self) -> tuple[System, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`scope` fixes sizes (names of sorts and of nat constants); `budget` is the number
+    of states the explorer may store for one scheme; `only` are names or globs of promises
+    and duties; with `unbounded` a verdict in a scope will not do, so none is looked for."""
+
+    scope: Mapping[str, int] | None = None
+    budget: int = 1_000_000
+    unbounded: bool = False
+    only: tuple[str, ...] = ()
+
+    def wants(self, name: str) -> bool:
+        """Is this promise, duty or class asked for?  `folio_mapped` asks for its classes."""
+        names = (name, name.partition(".")[0])
+        return not self.only or any(fnmatchcase(n, o) for o in self.only for n in names)
+
+
+Progress = Callable[[str], None]
+
+
+def _silent(_: str) -> None:
+    return None
+
+
+class Decider:
+    """Decides files; what it found about a module or a scheme it does not decide again."""
+
+    def __init__(self, options: Options, progress: Progress = _silent) -> None:
+        self.options = options
+        self.progress = progress
+        self._done: dict[_Key, tuple[Result, ...] | Failed] = {}
+
+    def start(self, files: Sequence[tuple[Loaded, str]]) -> None:
+        """Decide what these files need, at the same time; `decide` then finds it done."""
+        wanted: dict[_Key, System] = {}
+        for loaded, file in files:
+            wanted |= {_key(m): m for m in loaded.modules}
+            wanted |= {_key(s, file): s for s in loaded.systems}
+        todo = {key: system for key, system in wanted.items() if key not in self._done}
+        jobs = [self._job(system, key) for key, system in todo.items()]
+        self._done.update(zip(todo, Crew[tuple[Result, ...]](self.progress).do(jobs), strict=True))
+
+    def decide(self, loaded: Loaded, file: str) -> tuple[Result, ...]:
+        """Every promise of one file; those of the modules below come first.
+
+        Args:
+            file: how the file is named in the results.
+        Raises:
+            InternalError: two methods disagree, or a run does not replay.
+        """
+        self.start([(loaded, file)])
+        below = [r for m in loaded.modules for r in self._found(_key(m))]
+        own: list[Result] = []
+        for system in loaded.systems:
+            unproved = _invariants(system) - _proved(below)
+            if unproved and system.kind == "scheme":
+                own += self._job(system, _key(system, file), unproved)(self.progress)
+            else:
+                own += self._found(_key(system, file))
+        return tuple(r for r in (*below, *own) if self.options.wants(r.name))
+
+    def _job(
+        self, system: System, key: _Key, unproved: frozenset[str] = frozenset()
+    ) -> Job[tuple[Result, ...]]:
+        """Work on one system.  It takes the invariants of the modules below for granted,
+        which `decide` makes good: if one is not proved, the work is done again without."""
+        given = _invariants(system) - unproved
+        # What is proved of a module is a hypothesis elsewhere, asked for or not.
+        options = replace(self.options, only=()) if system.kind == "module" else self.options
+        return lambda say: _Case(system, options, say, given, key[1]).results()
+
+    def _found(self, key: _Key) -> tuple[Result, ...]:
+        found = self._done[key]
+        if isinstance(found, Failed):
+            raise found.error
+        return found
+
+
+_Key = tuple[str, str]
+"""The text of a system, and the file that its results are reported for."""
+
+
+def _key(system: System, file: str = "") -> _Key:
+    if system.kind == "module" and system.promises:
+        file = system.promises[0].where.partition(":")[0]
+    return show_system(system), file
+
+
+def _invariants(system: System) -> frozenset[str]:
+    """Names of the invariants that belong to the modules below a system."""
+    return frozenset(
+        p.name for p in system.promises if p.kind == "invariant" and p.layer != system.name
+    )
+
+
+def _proved(results: Sequence[Result]) -> frozenset[str]:
+    return frozenset(r.name for r in results if r.decision.outcome is Outcome.PROVED)
+
+
+class _Case:
+    """One system under decision."""
+
+    def __init__(
+        self, system: System, options: Options, progress: Progress, given: frozenset[str], file: str
+    ) -> None:
+        self.system = system
+        self.options = options
+        self.say = progress
+        self.file = file
+        self.given = given
+        own = [p for p in system.promises if p.layer == system.name or p.kind != "invariant"]
+        self.promises = [p for p in own if options.wants(p.name)]
+        self.decisions: dict[str, Decision] = {}
+        self.open: dict[str, Attempt] = {}
+        self.scopes = ladder(system, options.scope)
+
+    def results(self) -> tuple[Result, ...]:
+        quick = self._explore(self.promises, min(QUICK_STATES, self.options.budget))
+        self._settle(quick)
+        induction = self._induct()
+        deep = self._look_deeper(quick, induction)
+        self._show_steps()
+        found = [
+            promise_result(self.system, p, with_premise(p, self.decisions[p.name], deep), self.file)
+            for p in self.promises
+        ]
+        duties = {n: d for n, d in self.decisions.items() if ":" in n}
+        return (
+            *found,
+            *answers(self.system, found, self.file),
+            *duty_results(self.system, duties, self.file),
+            *(operations(self.system, deep, induction, self.file) if not self.options.only else ()),
+        )
+
+    # ------------------------------------------------------------ methods
+
+    def _explore(self, promises: Sequence[Promise], budget: int) -> Exploration:
+        goals = [Goal(p.name, p.cond) for p in promises]
+        premises = [Goal(p.name, p.premise) for p in self.promises if p.premise is not None]
+        return explore(
+            self.system, goals, scopes=self.scopes, budget=budget, premises=premises,
+            progress=lambda text: self.say(f"{self.system.name}: exploring {text}"),
+        )
+
+    def _settle(self, exploration: Exploration) -> None:
+        """Keep what a run has refuted."""
+        for name, decision in exploration.decisions.items():
+            asked = {p.name for p in self.promises} | self._duties()
+            if decision.outcome is Outcome.REFUTED and name in asked:
+                self.decisions[name] = decision
+
+    def _induct(self) -> InductionReport:
+        wanted = {p.name for p in self.promises} | self._duties()
+        report = induct(
+            self.system, only=wanted - set(self.decisions), given=self.given,
+            progress=lambda text: self.say(f"{self.system.name}: proving {text}"),
+        )
+        for name, decision in report.decisions.items():
+            known = self.decisions.get(name)
+            if known is not None and decision.outcome is Outcome.PROVED:
+                raise InternalError(f"{self.system.name}: {name} is proved and refuted")
+            if known is None and name in wanted:
+                self.decisions[name] = decision
+        self.open = dict(report.open)
+        return report
+
+    def _duties(self) -> set[str]:
+        """`nat:mapcount`, `clash:pte`: those of this layer's places, if asked for."""
+        found = {
+            f"{d.kind}:{d.place}"
+            for a in self.system.actions
+            for d in a.duties
+            if d.layer in ("", self.system.name)
+        }
+        return {n for n in found if self.options.wants(n.partition(":")[2])}
+
+    def _look_deeper(self, quick: Exploration, induction: InductionReport) -> Exploration:
+        """Spend the whole budget on what is neither refuted nor proved."""
+        undecided = {
+            n for n, d in self.decisions.items() if d.outcome is Outcome.UNKNOWN
+        }
+        promises = [p for p in self.promises if p.name in undecided]
+        if not undecided or self.options.budget <= QUICK_STATES:
+            deep = quick
+        else:
+            deep = self._explore(promises, self.options.budget)
+        for name in sorted(undecided):
+            found = deep.decisions.get(name)
+            if found is None:
+                continue
+            if found.outcome is Outcome.REFUTED or not self.options.unbounded:
+                self.decisions[name] = _weaker(self.decisions[name], found)
+        return deep.joined(quick)
+
+    def _show_steps(self) -> None:
+        """The step that breaks what must be inductive, or what nothing else decided."""
+        for p in self.promises:
+            decision = self.decisions[p.name]
+            unsettled = decision.outcome is Outcome.UNKNOWN or (
+                decision.outcome is Outcome.HOLDS and p.kind == "invariant"
+            )
+            if unsettled and p.name in self.open and p.expect != "fails":
+                self.say(f"{self.system.name}: looking for the step that breaks {p.name}")
+                found = one_step(self.system, self.open[p.name].obligation)
+                if found is not None:
+                    self.decisions[p.name] = found
+
+
+def _weaker(proof: Decision, exploration: Decision) -> Decision:
+    """What exploring says of what could not be proved; the prover's reason is kept."""
+    if exploration.outcome is Outcome.UNKNOWN:
+        reason = "; ".join(r for r in (proof.reason, exploration.reason) if r)
+    elif exploration.outcome is Outcome.HOLDS:
+        reason = f"not proved for every size: {proof.reason}" if proof.reason else ""
+    else:
+        return exploration
+    return Decision(
+        exploration.outcome, exploration.method, exploration.scope, exploration.trace,
+        exploration.assumptions, reason, exploration.cost,
+    )

@@ -1,0 +1,65 @@
+"""Promises that say nothing: premises never reached, operations that never happen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from solver.explore import Exploration
+from solver.methods.induction import InductionReport, any_scope
+from spec.ir import Promise, System
+from spec.result import Decision, Outcome, Result
+
+
+def with_premise(promise: Promise, decision: Decision, exploration: Exploration) -> Decision:
+    """The verdict, or VACUOUS when nothing that was explored meets the premise."""
+    met = promise.premise is None or exploration.premises.get(promise.name) is not None
+    if met or decision.outcome not in (Outcome.PROVED, Outcome.HOLDS):
+        return decision
+    reason = f"its premise is met by no state of {_shown(exploration)}"
+    return replace(decision, outcome=Outcome.VACUOUS, reason=reason)
+
+
+def _shown(exploration: Exploration) -> str:
+    scope = exploration.largest
+    return ", ".join(f"{name} {size}" for name, size in scope.items()) or "the only world"
+
+
+def operations(
+    system: System, exploration: Exploration, induction: InductionReport, file: str
+) -> Iterator[Result]:
+    """One result for each operation that never happens, or that should not and does;
+    then one that says how many can."""
+    for action in system.actions:
+        expected = system.expects.get(action.name)
+        fires = action.name in exploration.fired
+        if fires and expected != "never":
+            continue
+        if fires:
+            yield Result(
+                file, system.name, "expectation", action.name,
+                Decision(Outcome.REFUTED, exploration.method, exploration.fired[action.name]),
+                "never", False, f"{action.name} never happens",
+            )
+            continue
+        decision = _never(system, action.name, exploration, induction)
+        if expected == "never":
+            yield Result(
+                file, system.name, "expectation", action.name, decision, "never", True,
+                f"{action.name} never happens",
+            )
+        else:
+            reason = f"it happens in no state of {_shown(exploration)}"
+            vacuous = replace(decision, outcome=Outcome.VACUOUS, reason=reason)
+            yield Result(
+                file, system.name, "vacuity", action.name, vacuous, None, False,
+                f"{action.name} can happen",
+            )
+
+
+def _never(
+    system: System, action: str, exploration: Exploration, induction: InductionReport
+) -> Decision:
+    if action in induction.never:
+        return Decision(Outcome.PROVED, "induction", any_scope(system))
+    return Decision(Outcome.HOLDS, exploration.method, exploration.largest)
