@@ -254,20 +254,24 @@ class Builder(ExprBuilder):
                     )
                     growing = item.within is None
                 else:
-                    items.append(self._lone_name(item))
+                    items.append(self._lone_name(item, last))
             else:
                 items.append(item)
                 growing = isinstance(item, ast.WorldElems) and item.within is None
         return tuple(items)
 
-    def _lone_name(self, item: ast.WorldElems) -> ast.WorldSet:
+    def _lone_name(
+        self, item: ast.WorldElems, last: ast.WorldItem | None
+    ) -> ast.WorldSet | ast.WorldElems:
         name = item.names[0]
-        if item.within is not None:
-            self._say(
-                "FS011", item.span, f"`{name} in {item.within}` does not say what `{name}` is",
-                f"write the sort in front: `Vma {name} in {item.within}`",
-            )
-        return ast.WorldSet(name, (), ast.Bool(True, span=item.span), span=item.span)
+        if item.within is None:
+            return ast.WorldSet(name, (), ast.Bool(True, span=item.span), span=item.span)
+        sort = last.sort if isinstance(last, ast.WorldElems) else "Vma"
+        self._say(
+            "FS011", item.span, f"`{name} in {item.within}` does not say what `{name}` is",
+            f"write the sort in front: `{sort} {name} in {item.within}`",
+        )
+        return ast.WorldElems(sort, item.names, item.within, span=item.span)
 
     def _world_elements(self, span: Span, parts: list[Part]) -> ast.WorldElems:
         sort, name, within = parts

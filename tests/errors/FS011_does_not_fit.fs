@@ -34,10 +34,3 @@ op open_vma(v Vma)  ### FS011 `:` or `,` is missing after `v`
 
 call no_arguments(v: Vma)
 	open_vma  ### FS011 `open_vma` is no step without parentheses
-
-scenario comma_behind_the_world
-	world NR = 1,
-	open_vma(a)  ### FS011 `open_vma(` is no part of a world
-
-scenario sort_left_out
-	world Vma a in A, b in A  ### FS011 `b in A` does not say what `b` is
