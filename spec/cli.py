@@ -6,6 +6,7 @@ the solver come with the command that needs them.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
@@ -30,6 +31,7 @@ COMMANDS: Final[Mapping[str, str]] = {
 _USAGE = 2
 _INTERNAL = 70
 _INTERRUPTED = 130
+_COMPLETION = "_SPEC_COMPLETE"
 
 
 class _Commands(click.Group):
@@ -82,10 +84,9 @@ def run(args: Sequence[str]) -> int:
     """
     console = Console()
     try:
-        found: Any = spec.main(
-            args=list(args), prog_name="spec", standalone_mode=False, obj=console
-        )
-        return int(found or 0)
+        return _invoke(args, console)
+    except click.exceptions.Exit as err:
+        return err.exit_code
     except click.ClickException as err:
         console.clear()
         err.show()
@@ -99,6 +100,15 @@ def run(args: Sequence[str]) -> int:
         return 0
     except Exception as err:
         return _failed(err, args, console)
+
+
+def _invoke(args: Sequence[str], console: Console) -> int:
+    """Not through click's main(), which would print something of its own after Ctrl-C."""
+    if _COMPLETION in os.environ:
+        spec.main(args=list(args), prog_name="spec")
+    with spec.make_context("spec", list(args), obj=console) as ctx:
+        found: Any = spec.invoke(ctx)
+    return int(found or 0)
 
 
 def _interrupted(console: Console) -> int:

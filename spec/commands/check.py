@@ -65,11 +65,13 @@ def command(
     console.enable_progress(progress)
     loaded = [load_file(path, console) for path in dict.fromkeys(files)]
     _check_scope(scope, [report for _, report in loaded])
-    decider = _decider(scope, budget, unbounded, only, console)
-    reports = _told_once(
-        report if found is None else _decide(decider, found, report, console)
-        for found, report in loaded
-    )
+    reports: tuple[FileReport, ...] = tuple(report for _, report in loaded)
+    if any(found is not None for found, _ in loaded):
+        decider = _decider(scope, budget, unbounded, only, console)
+        reports = _told_once(
+            report if found is None else _decide(decider, found, report, console)
+            for found, report in loaded
+        )
     console.clear()
     if not any(r.internal or r.diagnostics for r in reports):
         _check_only(only, reports)

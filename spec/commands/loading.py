@@ -8,7 +8,9 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from spec.console import Console
+import click
+
+from spec.console import Console, OutputError
 from spec.crash import message, write_dump
 from spec.report.diagnostics import SourceLines, render
 from spec.report.hooks import hooks_of
@@ -47,6 +49,8 @@ def guarded(
     """The report after the work; a failure of the tool is kept in it and ends nothing else."""
     try:
         return work()
+    except (click.ClickException, OutputError):
+        raise
     except SpecError as err:
         return replace(report, diagnostics=(*report.diagnostics, *err.diagnostics))
     except Exception as err:

@@ -82,7 +82,7 @@ def _standing(end: Ending) -> str:
     """`mapcount is 1, for v = a: "mapcount == 1" holds, but "not shared" does not.`"""
     assert end.promise is not None
     broken, sides = _broken_text(end.promise)
-    told = [_told(title, value) for title, value in end.values if title not in sides]
+    told = [_told(t, value) for t, value in end.values if not _is_said(t, value, sides)]
     listed = ", ".join(told[:-1]) + " and " + told[-1] if len(told) > 1 else "".join(told)
     types = end.promise.cond.data if isinstance(end.promise.cond.data, tuple) else ()
     chosen = [
@@ -92,6 +92,12 @@ def _standing(end: Ending) -> str:
     with_ = f"for {', '.join(chosen)}" if chosen else ""
     head = "; ".join(part for part in (listed, with_) if part)
     return f"{head}: {broken}." if head else f"{broken}."
+
+
+def _is_said(text: str, value: str, sides: tuple[str, ...]) -> bool:
+    """Is the truth of this condition plain from what holds and what does not?"""
+    plain = any(text in side and "iff" not in side.split() for side in sides)
+    return plain and value in ("true", "false")
 
 
 def _told(title: str, value: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from spec.replay import METHOD as REPLAY
 from spec.report.ascii import MAIL_WIDTH, field, paragraph, to_ascii
 from spec.report.model import FileReport, Report, Style
 from spec.report.run import view
@@ -29,9 +30,9 @@ def render(report: Report, style: Style) -> str:
     for file in report.files:
         shown = [
             r for r in file.results
-            if _is_refuted(r) and not (style.verbosity == "quiet" and r.as_expected)
+            if _has_run(r) and not (style.verbosity == "quiet" and r.as_expected)
         ]
-        blocks += [_refutation(file, r) for r in shown]
+        blocks += [_run(file, r) for r in shown]
         others = [r for r in file.results if r not in shown]
         if others and style.verbosity != "quiet":
             blocks.append(_others(file, others, bool(shown)))
@@ -39,14 +40,17 @@ def render(report: Report, style: Style) -> str:
     return "\n".join("".join(f"{line}\n" for line in block) for block in blocks)
 
 
-def _is_refuted(result: Result) -> bool:
-    return result.decision.outcome is Outcome.REFUTED and result.decision.trace is not None
+def _has_run(result: Result) -> bool:
+    """Refuted by a run; or not refuted by the run that came with a mail."""
+    decision = result.decision
+    wanted = decision.outcome is Outcome.REFUTED or decision.method == REPLAY
+    return wanted and decision.trace is not None
 
 
-# ------------------------------------------------------------ one refutation
+# -------------------------------------------------------------------- one run
 
 
-def _refutation(file: FileReport, result: Result) -> list[str]:
+def _run(file: FileReport, result: Result) -> list[str]:
     system = file.system(result.scheme)
     trace = result.decision.trace
     assert system is not None and trace is not None
@@ -58,7 +62,7 @@ def _refutation(file: FileReport, result: Result) -> list[str]:
     lines += field("Verdict", _verdict(result, world_text(trace.world, system)))
     lines += field("World", run.world)
     lines += ["", *lines_of(run, MAIL_WIDTH), ""]
-    lines += paragraph(run.ending)
+    lines += paragraph(run.ending or "After every step of this run the claim is true.")
     lines += _why(file, result)
     lines += field("Replay", f"spec run {result.file} --replay - < this text")
     return [to_ascii(line) for line in lines]
@@ -77,8 +81,11 @@ def surprises(result: Result) -> bool:
 def _verdict(result: Result, world: str) -> str:
     assert result.decision.trace is not None
     steps = plural(len(result.decision.trace.steps), "step")
+    if result.decision.outcome is not Outcome.REFUTED:
+        return f"not refuted by this run of {steps}; {world}"
     expected = ", as expected" if result.as_expected else ""
-    return f"REFUTED in {steps}{expected}; smallest world: {world}"
+    found = "replayed" if result.decision.method == REPLAY else "smallest world"
+    return f"REFUTED in {steps}{expected}; {found}: {world}"
 
 
 def _why(file: FileReport, result: Result) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
@@ -32,8 +33,16 @@ class Row:
 class Column:
     """A watched value: a cell per row, `0 -> 1` where a number changed."""
 
-    title: str
+    text: str
     cells: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        return textwrap.shorten(self.text, _LONGEST_TITLE, placeholder=" ...")
+
+    @property
+    def constant(self) -> bool:
+        return len(set(self.cells)) == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +77,14 @@ def view(
     ev = Evaluator(system, trace.world)
     witness = witness_of(promise, ev, trace.states[-1]) if promise else {}
     columns = _columns(trace, system, promise, witness, ev, namer)
-    shown = frozenset(c.title for c in columns)
+    shown = frozenset(c.text for c in columns)
     places = [
         v.name
         for v in system.states
         if v.name not in shown and (every_change or v.name in spoken_of(promise, system, trace))
     ]
     rows = _rows(trace, system, namer, places, ev.initial() if inductive_step else None)
-    values = [(c.title, c.cells[-1].rpartition("-> ")[2]) for c in columns]
+    values = [(c.text, c.cells[-1].rpartition("-> ")[2]) for c in columns]
     ending = ending_of(Ending(trace, system, promise, witness, ev, namer, tuple(values)))
     return RunView(world_line(trace.world, system, namer), rows, columns, ending)
 
@@ -154,8 +163,8 @@ def _columns(
     found: dict[str, Column] = {}
     for watch in _watched(promise, system):
         if watch.value.free <= witness.keys():
-            title = _short(with_values(watch.text, watch.value, witness, namer))
-            found.setdefault(title, _column(title, watch.value, trace, witness, ev, namer))
+            text = with_values(watch.text, watch.value, witness, namer)
+            found.setdefault(text, _column(text, watch.value, trace, witness, ev, namer))
     if not found:
         for v in system.states:
             if v.layer == system.name and not v.index and system.kind == "scheme":
@@ -164,20 +173,26 @@ def _columns(
 
 
 def _watched(promise: Promise | None, system: System) -> tuple[Watch, ...]:
-    """For an answer, what it says beside the truth."""
-    if promise is None or promise.watch or promise.kind != "answer_class":
-        return promise.watch if promise else ()
+    """What the promise names; for an answer its counters, the answer, and the truth."""
+    if promise is None:
+        return ()
     question = promise.name.partition(".")[0]
     found = next((a for a in system.answers if a.question == question), None)
-    return (Watch(question, found.value), Watch("truth", found.truth)) if found else ()
-
-
-def _short(title: str) -> str:
-    return title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 4].rstrip() + " ..."
+    if promise.kind != "answer_class" or found is None:
+        return promise.watch
+    counters = [
+        x for x in walk(found.value)
+        if x.op == "read" and not x.args and any(v.name == x.data for v in system.states)
+    ]
+    return (
+        *(Watch(str(x.data), x) for x in reversed(counters)),
+        Watch("answer", found.value),
+        Watch("truth", found.truth),
+    )
 
 
 def _column(
-    title: str, value: Expr, trace: Trace, env: Mapping[str, int], ev: Evaluator, namer: Namer
+    text: str, value: Expr, trace: Trace, env: Mapping[str, int], ev: Evaluator, namer: Namer
 ) -> Column:
     values: list[Value] = [ev.value(value, s, env) for s in trace.states]
     cells = [namer.show(values[0], value.type)]
@@ -187,7 +202,7 @@ def _column(
         cells.append(shown if same else f"{namer.show(old, value.type)} -> {shown}")
     if len(trace.states) == len(trace.steps):
         cells.append(_attempted(value, trace, ev, namer))
-    return Column(title, tuple(cells))
+    return Column(text, tuple(cells))
 
 
 def _attempted(value: Expr, trace: Trace, ev: Evaluator, namer: Namer) -> str:

@@ -21,8 +21,8 @@ def lines_of(run: RunView, width: int) -> list[str]:
     longest = max(len(r.action) for r in run.rows)
     widest = max((len(", ".join(r.changes)) for r in run.rows), default=0)
     wanted = min(widest, _LEAST_CHANGES) + (len(_GAP) if widest else 0)
-    kept = _fitting(run.columns, width - margin - min(longest, width // 2) - wanted)
-    rest = run.columns[len(kept) :]
+    room = width - margin - min(longest, width // 2) - wanted
+    kept, rest = _divide(run.columns, room)
     right = sum(len(_GAP) + _width(c) for c in kept)
     left = min(width - right, margin + longest + (len(_GAP) + widest if widest else 0))
     out = _titles(kept, left)
@@ -44,13 +44,17 @@ class _Layout:
         self.indent = " " * (margin + 4)
 
 
-def _fitting(columns: Sequence[Column], room: int) -> Sequence[Column]:
-    used = 0
-    for i, column in enumerate(columns):
+def _divide(
+    columns: Sequence[Column], room: int
+) -> tuple[Sequence[Column], Sequence[Column]]:
+    """The columns that fit, in their order, and the others; what changes goes first."""
+    used, chosen = 0, []
+    for column in sorted(columns, key=lambda c: c.constant):
         used += len(_GAP) + _width(column)
-        if used > room:
-            return columns[:i]
-    return columns
+        if used <= room:
+            chosen.append(column)
+    kept = [c for c in columns if c in chosen]
+    return kept, [c for c in columns if c not in chosen]
 
 
 def _width(column: Column) -> int:

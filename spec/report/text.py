@@ -25,10 +25,11 @@ from spec.report.words import (
     sentence,
     verdict,
 )
-from spec.result import Outcome, Result
+from spec.result import Decision, Outcome, Result
 from spec.trace import Namer
 
 _COLUMN = 15
+_LOOKED_FAR = (Outcome.HOLDS, Outcome.UNKNOWN, Outcome.NOT_INDUCTIVE, Outcome.VACUOUS)
 _TOLD_BY_TEXT = ("nat", "clash", "vacuity", "expectation")
 NO_BUG_REPORT = (
     "This is not a bug report: the state it starts from may never be reached. "
@@ -58,9 +59,29 @@ def _scheme(file: FileReport, scheme: str, results: list[Result], style: Style) 
     if below:
         yield from _in_short(file, scheme, [r for r in results if r.as_expected], style)
         results = [r for r in results if not r.as_expected]
-    for result in results:
+    for result in results if style.verbosity == "verbose" else _without_classes(results):
         yield from _promise(file, result, style)
+        if result.kind == "answer" and result.as_expected and style.verbosity != "verbose":
+            yield from _errors(file, result, results, style)
     yield ""
+
+
+def _without_classes(results: list[Result]) -> list[Result]:
+    """An answer as good as expected stands for its classes."""
+    good = {r.name for r in results if r.kind == "answer" and r.as_expected}
+    return [r for r in results if r.kind != "answer_class" or r.name.partition(".")[0] not in good]
+
+
+def _errors(
+    file: FileReport, answer: Result, results: list[Result], style: Style
+) -> Iterator[str]:
+    """The runs on which an answer errs, as it is expected to."""
+    system = file.system(answer.scheme)
+    for r in results:
+        if r.kind == "answer_class" and r.name.partition(".")[0] == answer.name and system:
+            for text in _short_run(r, system):
+                for line in _wrapped(f"{r.name.partition('.')[2]}: {text}", style):
+                    yield " " * _COLUMN + line
 
 
 def _heading(file: FileReport, scheme: str, path: str, style: Style) -> list[str]:
@@ -116,7 +137,8 @@ def _what(result: Result, style: Style) -> str:
     name = f"{kind} {result.name}"
     english = sentence(result.doc)
     text = claim_text(result)
-    said = f"{english} [{text}]" if english and style.verbosity == "verbose" else english or text
+    both = bool(english and result.text) and style.verbosity == "verbose"
+    said = f"{english} [{text}]" if both else english or text
     surprise = f" (expected: {result.expected})" if surprises(result) else ""
     if result.kind in _TOLD_BY_TEXT:
         return f"{text}{surprise}"
@@ -124,31 +146,40 @@ def _what(result: Result, style: Style) -> str:
 
 
 def _details(result: Result, system: System | None, style: Style) -> Iterator[str]:
+    """Scope, what the proof leans on, the cost where it says how far one looked."""
     decision = result.decision
-    parts = [scope_text(decision.scope, system), cost_text(decision.cost)]
-    if decision.assumptions:
-        parts.append("given " + ", ".join(decision.assumptions))
-    expected_run = (
-        decision.outcome is Outcome.REFUTED and result.as_expected and decision.trace is not None
-    )
-    if expected_run:
+    verbose = style.verbosity == "verbose"
+    parts = [scope_text(decision.scope, system), _given(decision, system, verbose)]
+    if decision.outcome is Outcome.REFUTED and result.as_expected:
         parts.insert(0, "as expected")
-    if style.verbosity == "verbose":
-        parts.append(f"by {decision.method}")
+    if verbose:
+        parts += [f"by {decision.method}", cost_text(decision.cost)]
+    elif decision.outcome in _LOOKED_FAR:
+        parts.append(cost_text(decision.cost))
     yield "; ".join(part for part in parts if part)
     if decision.reason:
         yield decision.reason
     yield from result.notes
-    if expected_run and style.verbosity != "verbose" and system is not None:
-        yield _short_run(result, system)
+    if result.as_expected and not verbose and system is not None:
+        yield from _short_run(result, system)
 
 
-def _short_run(result: Result, system: System) -> str:
+def _given(decision: Decision, system: System | None, verbose: bool) -> str:
+    """`given counts_mapping_vmas, 2 of folio`; every name where asked for."""
+    layers = {p.name: p.layer for p in system.promises} if system else {}
+    own = system.name if system else ""
+    named = [a for a in decision.assumptions if verbose or layers.get(a, own) == own]
+    others = Counter(layers[a] for a in decision.assumptions if a not in named)
+    parts = named + [f"{number} of {layer}" for layer, number in others.items()]
+    return "given " + ", ".join(parts) if parts else ""
+
+
+def _short_run(result: Result, system: System) -> Iterator[str]:
     trace = result.decision.trace
-    assert trace is not None
-    namer = Namer.of(system, result.names)
-    steps = [show_step(s, system.action(s.action), namer) for s in trace.steps]
-    return "; ".join(steps) or "at the start"
+    if trace is not None and result.decision.outcome is Outcome.REFUTED:
+        namer = Namer.of(system, result.names)
+        steps = [show_step(s, system.action(s.action), namer) for s in trace.steps]
+        yield "; ".join(steps) or "at the start"
 
 
 def _shows_run(result: Result, style: Style) -> bool:
