@@ -99,8 +99,9 @@ class _Block:
             state = state.with_local(let.name, state.named(let.value), let.span)
         guards = [self._guard(state, r) for r in pick(self.clauses, ast.Requires)]
         own = [w for u in pick(self.clauses, ast.Update) if (w := self._write(state, u))]
-        done = [w for d in pick(self.clauses, ast.Do) for w in self._do(state, d)]
-        self._check_frame(state, own, done)
+        used = [self._do(state, d) for d in pick(self.clauses, ast.Do)]
+        done = [w for writes in used for w in writes or ()]
+        self._check_frame(state, own, None if None in used else done)
         check_clashes(self.place.layer, [*own, *done], self.place.slips)
         performed = [x for p in pick(self.clauses, ast.Performs) if (x := self._perform(state, p))]
         return Body(ir.and_(*guards), (*own, *done), tuple(performed))
@@ -119,11 +120,23 @@ class _Block:
 
     def _guard(self, place: Terms, c: ast.Requires) -> Expr:
         guard = place.in_mode(Mode("a guard", ALLOWED)).truth(c.cond)
-        primed = any(x.op == "read" and str(x.data).endswith("'") for x in ir.walk(guard))
-        if primed:
-            place.slips.error("FS088", c.span, "a prime cannot stand in a guard",
-                              "a guard reads the state before the step")
+        for x in ir.walk(guard):
+            if x.op == "read" and str(x.data).endswith("'"):
+                place.slips.error("FS088", c.span, "a prime cannot stand in a guard",
+                                  "a guard reads the state before the step")
+            if x.op == "read" and str(x.data).startswith("answer "):
+                self._check_asked(x, c)
         return guard
+
+    def _check_asked(self, asked: Expr, c: ast.Requires) -> None:
+        """Without a scheme any answer is possible: it is one more parameter of the step."""
+        if asked.loose:
+            self.place.slips.error("FS097", c.span, "a question is asked once, not for every "
+                                   "element of a quantifier",
+                                   "ask with the operation's own parameters")
+        elif asked.type != ir.BOOL:
+            self.place.slips.error("FS097", c.span, "only a yes-or-no question can be asked in a "
+                                   "guard", "a number cannot be any number at all")
 
     # -------------------------------------------------------------- writes
 
@@ -200,15 +213,16 @@ class _Block:
 
     # ---------------------------------------------------- do, performs, frame
 
-    def _do(self, place: Terms, d: ast.Do) -> tuple[Write, ...]:
+    def _do(self, place: Terms, d: ast.Do) -> tuple[Write, ...] | None:
+        """The writes of a named update; None after an error."""
         decl = place.layer.updates.get(d.name)
         body = self.blocks.update(d.name, d.span)
         if decl is None or body is None:
             place.only_check(d.args)
-            return ()
+            return None
         params = parameter_types(place.layer, decl.params, Slips())
         if not has(place, d.name, len(params), "argument", d.args, d.span):
-            return ()
+            return None
         values = {n: place.value(a, t) for (n, t), a in zip(params, d.args, strict=True)}
         if self.kind == "op" and any(
             x.op == "read" and str(x.data).endswith("'")
@@ -232,7 +246,10 @@ class _Block:
         return Performed(
             p.op, tuple(place.value(a, t) for a, (_, t) in zip(p.args, params, strict=True)))
 
-    def _check_frame(self, place: Terms, own: list[Write], done: list[Write]) -> None:
+    def _check_frame(
+        self, place: Terms, own: list[Write], done: list[Write] | None
+    ) -> None:
+        """`own` and `done` are the writes as far as they were understood."""
         lists = pick(self.clauses, ast.Changes)
         writes = pick(self.clauses, ast.Update)
         if not lists:
@@ -242,7 +259,7 @@ class _Block:
             return
         before = place.slips.errors
         listed = [x for c in lists for p in c.places if (x := self._listed(place, p))]
-        if len(own) == len(writes) and place.slips.errors == before:
+        if len(own) == len(writes) and done is not None and place.slips.errors == before:
             check_frame(listed, [*own, *done], place.slips)
 
     def _listed(self, place: Terms, p: ast.Place) -> Listed | None:

@@ -19,7 +19,7 @@ from spec.scope import Layer, place, wording
 from spec.script import call_of, check_recursion, names_in
 from spec.source import Span
 from spec.terms import Mode, Terms
-from spec.types import ERROR, parameter_types
+from spec.types import parameter_types
 from spec.writes import Body, is_natural
 
 B = TypeVar("B", bound=ast.Block)
@@ -116,10 +116,11 @@ def _states(layer: Layer, slips: Slips) -> tuple[ir.StateVar, ...]:
         assert isinstance(s.decl, ast.StateDecl)
         terms = Terms(layer, slips, Mode("an initial value", "an initial value"))
         before = slips.errors
-        init = terms.value(s.decl.init, ERROR if s.shape is None else s.shape.type)
-        _constants_only(terms, "FS094", "an initial value", slips)
         if s.shape is None:
+            terms.only_check((s.decl.init,))
             continue
+        init = terms.value(s.decl.init, s.shape.type)
+        _constants_only(terms, "FS094", "an initial value", slips)
         if s.shape.nat and slips.errors == before and not is_natural(init, nats):
             slips.error("FS076", s.decl.init.span, f"`{s.name}` is never negative, but this "
                         "may be", "write a value that cannot be negative, or declare it `int`")

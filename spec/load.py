@@ -7,8 +7,9 @@ collected before anything is raised.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -128,24 +129,21 @@ class _Run:
     def load(self, text: str, path: str) -> Loaded | None:
         """The pipeline for the file that was asked for."""
         unit = self._understand(text, path)
-        if unit is None or self.slips.errors:
+        if unit is None:
             return None
-        if unit.layer.kind == "scenarios":
-            systems = self._staged(unit)
-            modules: Iterable[_Unit] = unit.below
-        else:
-            scenarios = scenarios_of(Stage.own(unit.layer, unit.stack()), self.slips)
-            check_answered(unit.layer, unit.stack(), self.slips)
-            if self.slips.errors:
-                return None
-            systems = (system_of(unit.stack(), scenarios),)
-            modules = unit.below
+        systems = self._staged(unit) if unit.layer.kind == "scenarios" else self._own(unit)
         if self.slips.errors:
             return None
         return Loaded(
-            unit.layer.file, systems, tuple(system_of(u.stack()) for u in modules),
+            unit.layer.file, systems, tuple(system_of(u.stack()) for u in unit.below),
             self.slips.warnings(), MappingProxyType(self.sources), MappingProxyType(self.trees),
         )
+
+    def _own(self, unit: _Unit) -> tuple[ir.System, ...]:
+        """A scheme or module, with the scenarios in its own file."""
+        scenarios = scenarios_of(Stage.own(unit.layer, unit.stack()), self.slips)
+        check_answered(unit.layer, unit.stack(), self.slips)
+        return () if self.slips.errors else (system_of(unit.stack(), scenarios),)
 
     def _staged(self, unit: _Unit) -> tuple[ir.System, ...]:
         """A scenarios file: each scheme with the scenarios that speak about it."""
@@ -153,7 +151,7 @@ class _Run:
         schemes = [u for name in head.schemes if (u := self._import(name, "scheme", unit.layer))]
         for scheme in schemes:
             check_answered(scheme.layer, scheme.stack(), self.slips)
-        if self.slips.errors:
+        if len(schemes) < len(head.schemes):
             return ()
         stages = [Stage.guest(unit.layer, u.stack(), [s.layer for s in schemes]) for u in schemes]
         scenarios = [scenarios_of(stage, self.slips) for stage in stages]
@@ -168,7 +166,7 @@ class _Run:
 
     def _understand(self, text: str, path: str) -> _Unit | None:
         self.sources[path] = text
-        file, problems = parse_text(text, path)
+        file, problems = _parsed(text, path)
         for p in problems:
             self.slips.add(p)
         if file is None:
@@ -247,6 +245,12 @@ class _Run:
             self.slips.error("FS051", head.span, f"`{shown}` holds {unit.layer.name}, not {name}",
                              "a file is named after its module or scheme")
         return unit
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str, path: str) -> tuple[ast.File | None, tuple[Diagnostic, ...]]:
+    """A module is read again for every scheme over it, but parsed once."""
+    return parse_text(text, path)
 
 
 def _shown(directory: Path) -> str:

@@ -281,10 +281,6 @@ def _ask(place: Terms, question: ast.Question, args: Args, span: Span) -> Expr:
     values = [place.value(a, t) for a, t in zip(args, types, strict=True)]
     if ERROR in (*types, result) or any(is_poison(v) for v in values):
         return poison(result)
-    if any("." in free for v in values for free in v.free):
-        place.slips.error("FS097", span, "a question is asked once, not for every element "
-                          "of a quantifier", "ask with the operation's own parameters")
-        return poison(result)
     found = ir.read(f"answer {question.name}", values, result)
     place.seen.append(_reference(span, question.name, found))
     return found

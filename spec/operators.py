@@ -32,7 +32,8 @@ def unary(place: Terms, e: ast.Unary) -> Expr:
     """`not x` and `-x`."""
     if e.op == "not":
         return ir.not_(place.truth(e.operand))
-    return ir.sub(_ZERO, _operand(place, e.operand))
+    operand = _operand(place, e.operand)
+    return poison() if operand.type == ERROR else ir.sub(_ZERO, operand)
 
 
 def binary(place: Terms, e: ast.Binary, hint: Type | None) -> Expr:
@@ -56,6 +57,8 @@ def _arithmetic(place: Terms, e: ast.Binary, hint: Type | None) -> Expr:
     if hint is not None and is_upper_end(place.layer, e, base(hint)):
         return ir.lit(ir.LAST, base(hint))
     left, right = _operand(place, e.left), _operand(place, e.right)
+    if ERROR in (left.type, right.type):
+        return poison()
     if e.op != "/":
         return ir.arith(e.op, left, right)
     if right is _ZERO:
@@ -69,11 +72,14 @@ def _arithmetic(place: Terms, e: ast.Binary, hint: Type | None) -> Expr:
 
 def _operand(place: Terms, e: ast.Expr) -> Expr:
     x = place.infer(e, INT)
-    if x.type in (INT, BOOL, ERROR):
-        return fit(x, INT, e.span, place.layer, place.slips)
+    if x.type in (INT, ERROR):
+        return x
+    if x.type == BOOL:
+        fit(x, INT, e.span, place.layer, place.slips)
+        return poison()
     place.slips.error("FS065", e.span, f"there is no arithmetic on {describe(x.type)}",
                       "numbers come from `count` and from states of type nat or int")
-    return poison(INT)
+    return poison()
 
 
 def pair(

@@ -33,6 +33,7 @@ class Staging:
         default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
     _counts: dict[Type, list[str]] = field(default_factory=dict)
+    _excused: set[str] = field(default_factory=set)
 
     def fill(self) -> None:
         """Numbers first, for the sizes of ranges; then elements; then all the others."""
@@ -128,22 +129,30 @@ class Staging:
         shape = symbol.shape
         if shape is None:
             return
+        errors = self.slips.errors
         terms = Terms(layer, self.slips, Mode("a world", "a world", True, self.sizes))
         for name, element in self.elements.items():
             terms = terms.knowing(name, element)
         value = self._literal(terms.value(item.value, shape.type), item.value.span)
-        if item.args or not shape.index:
-            if not has(terms, item.name, len(shape.index), "index", item.args, item.span):
-                return
-            index = [
-                self._literal(terms.value(a, t), a.span)
-                for a, t in zip(item.args, shape.index, strict=True)
-            ]
-            if value is not None and None not in index:
-                self._keep(symbol, tuple(i for i in index if i is not None), value, item.span)
-        elif value is not None:
-            for at in self._indices(shape.index):
+        for at in self._places(terms, item, shape):
+            if value is not None:
                 self._keep(symbol, at, value, item.span)
+        if self.slips.errors > errors:
+            self._excused.add(symbol.name)
+
+    def _places(
+        self, terms: Terms, item: ast.WorldSet, shape: Shape
+    ) -> list[tuple[Expr, ...]]:
+        """The indices that are set: one, or all where none is written."""
+        if shape.index and not item.args:
+            return self._indices(shape.index)
+        if not has(terms, item.name, len(shape.index), "index", item.args, item.span):
+            return []
+        index = [
+            self._literal(terms.value(a, t), a.span)
+            for a, t in zip(item.args, shape.index, strict=True)
+        ]
+        return [] if None in index else [tuple(i for i in index if i is not None)]
 
     def _literal(self, e: Expr, span: Span) -> Expr | None:
         """The value as a literal with a position; None after an error."""
@@ -217,11 +226,10 @@ class Staging:
 
     def _lacking(self, symbol: Symbol, shape: Shape) -> list[str]:
         """The first value that the constant lacks."""
-        named = {name for name, _ in self.values}
         if shape.type not in (ir.BOOL, INT) and not ir.is_optional(shape.type):
             if self._size(shape.type) == 1:
                 return []
-        elif symbol.name in named and not shape.index:
+        if symbol.name in self._excused:
             return []
         if any(self._is_sort(t) and t not in self._counts for t in shape.index):
             return []

@@ -1,0 +1,1 @@
+module circle over circle_above  ### FS048 a circle

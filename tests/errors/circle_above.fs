@@ -1,0 +1,1 @@
+module circle_above over circle

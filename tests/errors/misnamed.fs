@@ -1,0 +1,3 @@
+module something_else
+
+state x: bool = false
