@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-MAX_BYTES = 256 * 1024
+MAX_BYTES = 128 * 1024
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -17,6 +17,7 @@ from spec.source import Lines, Span
 
 MAX_NUMBER = 10**9
 MAX_BRACKETS = 50
+MAX_TOKENS = 10_000
 MAX_NAME = 64
 
 CLASSES = {
@@ -105,6 +106,9 @@ def scan(body: Lines, path: str) -> Scan:
     scanner = _Scanner(body, path)
     for match in _PATTERN.finditer(scanner.text):
         scanner.take(match)
+        if len(scanner.found.tokens) > MAX_TOKENS:
+            scanner.give_up()
+            break
     return scanner.found
 
 
@@ -182,6 +186,11 @@ class _Scanner:
         span = Span(self.path, line, column, self.line, match.end() - self.bol + 1)
         self._takers[kind](value, span)
 
+    def give_up(self) -> None:
+        """A text that people read has no such block."""
+        last = span_of(self.found.tokens[-1], self.path)
+        self._break("FS005", last, f"the block has more than {MAX_TOKENS:,} words", "split it")
+
     def _add(self, kind: str, value: str, span: Span) -> None:
         self.found.tokens.append(
             Token(
@@ -213,7 +222,8 @@ class _Scanner:
     def _word(self, value: str, span: Span) -> None:
         plain = value.removesuffix("'")
         if len(plain) > MAX_NAME:
-            self._break("FS039", span, f"the name is longer than {MAX_NAME} characters")
+            message = f"the name is longer than {MAX_NAME} characters"
+            self._break("FS039", span, message, "shorten it")
             return
         literal = _LITERALS.get(plain.lower())
         if plain in RESERVED and plain != value:

@@ -48,11 +48,12 @@ class ExprBuilder:
 
     def _new(self, token: Token) -> str:
         """A name that is being declared."""
-        name = str(token)
+        name, at = str(token), self._at(token)
         if "." in name:
-            self._say("FS039", self._at(token), f"`{name}`: a declared name has no dot in it")
+            self._say("FS039", at, f"`{name}`: a declared name has no dot in it", "use `_`")
         elif name in BUILTINS:
-            self._say("FS016", self._at(token), f"`{name}` is built in and cannot be declared")
+            message = f"`{name}` is built in and cannot be declared"
+            self._say("FS016", at, message, "choose another name")
         return name
 
     # ------------------------------------------------------------------ lists

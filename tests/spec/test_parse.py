@@ -413,6 +413,10 @@ def test_nested_statements_are_limited_too() -> None:
     assert codes(f"call f {deep}") == ["FS032"]
 
 
+def test_absurdly_large_block_is_refused() -> None:
+    assert codes("define d = a" + " and a" * 10_000) == ["FS005"]
+
+
 def test_number_of_errors_is_bounded() -> None:
     assert len(codes("x\n" * 10_000)) == MAX_PROBLEMS
 
