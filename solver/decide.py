@@ -26,7 +26,7 @@ from spec.ir import Promise, System
 from spec.ir_text import show_system
 from spec.result import Decision, InternalError, Outcome, Result
 
-QUICK_STATES = 20_000
+QUICK_STATES = 7_000
 """States of the first look; more only where neither a run nor a proof was found."""
 
 
@@ -47,7 +47,7 @@ class Options:
     and duties; with `unbounded` a verdict in a scope will not do, so none is looked for."""
 
     scope: Mapping[str, int] | None = None
-    budget: int = 1_000_000
+    budget: int = 200_000
     unbounded: bool = False
     only: tuple[str, ...] = ()
 
@@ -73,11 +73,18 @@ class Decider:
         self._done: dict[_Key, tuple[Result, ...] | Failed] = {}
 
     def start(self, files: Sequence[tuple[Loaded, str]]) -> None:
-        """Decide what these files need, at the same time; `decide` then finds it done."""
+        """Decide what these files need, at the same time; `decide` then finds it done.
+
+        With names in `only` the modules wait: they are decided when a proof leans on them.
+        """
         wanted: dict[_Key, System] = {}
         for loaded, file in files:
-            wanted |= {_key(m): m for m in loaded.modules}
+            if not self.options.only:
+                wanted |= {_key(m): m for m in loaded.modules}
             wanted |= {_key(s, file): s for s in loaded.systems}
+        self._work(wanted)
+
+    def _work(self, wanted: Mapping[_Key, System]) -> None:
         todo = {key: system for key, system in wanted.items() if key not in self._done}
         jobs = [self._job(system, key) for key, system in todo.items()]
         self._done.update(zip(todo, Crew[tuple[Result, ...]](self.progress).do(jobs), strict=True))
@@ -91,15 +98,27 @@ class Decider:
             InternalError: two methods disagree, or a run does not replay.
         """
         self.start([(loaded, file)])
-        below = [r for m in loaded.modules for r in self._found(_key(m))]
+        leaning = [r for s in loaded.systems for r in self._found(_key(s, file))]
+        below = self._below(loaded, leaning)
         own: list[Result] = []
         for system in loaded.systems:
-            unproved = _invariants(system) - _proved(below)
-            if unproved and system.kind == "scheme":
-                own += self._job(system, _key(system, file), unproved)(self.progress)
-            else:
-                own += self._found(_key(system, file))
+            found = self._found(_key(system, file))
+            unproved = (_leant_on(found) & _invariants(system)) - _proved(below)
+            if unproved:
+                found = self._job(system, _key(system, file), unproved)(self.progress)
+            own += found
         return tuple(r for r in (*below, *own) if self.options.wants(r.name))
+
+    def _below(self, loaded: Loaded, own: Sequence[Result]) -> list[Result]:
+        """Results of the modules, those that nobody asks for or leans on left out."""
+        names = _leant_on(own)
+        wanted = {
+            _key(m): m
+            for m in loaded.modules
+            if any(self.options.wants(p.name) or p.name in names for p in m.promises)
+        }
+        self._work(wanted)
+        return [r for key in wanted for r in self._found(key)]
 
     def _job(
         self, system: System, key: _Key, unproved: frozenset[str] = frozenset()
@@ -133,6 +152,10 @@ def _invariants(system: System) -> frozenset[str]:
     return frozenset(
         p.name for p in system.promises if p.kind == "invariant" and p.layer != system.name
     )
+
+
+def _leant_on(results: Sequence[Result]) -> frozenset[str]:
+    return frozenset(label for r in results for label in r.decision.assumptions)
 
 
 def _proved(results: Sequence[Result]) -> frozenset[str]:
@@ -182,6 +205,7 @@ class _Case:
         return explore(
             self.system, goals, scopes=self.scopes, budget=budget, premises=premises,
             progress=lambda text: self.say(f"{self.system.name}: exploring {text}"),
+            include_duties=not self.options.only or bool(self._duties()),
         )
 
     def _settle(self, exploration: Exploration) -> None:

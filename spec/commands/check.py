@@ -16,6 +16,7 @@ from spec.console import Console, When
 from spec.report import FORMATS
 from spec.report.model import FileReport, Report, Style
 from spec.result import Result
+from spec.run import run_scenario
 
 if TYPE_CHECKING:
     from solver.decide import Decider
@@ -68,6 +69,8 @@ def command(
     reports: tuple[FileReport, ...] = tuple(report for _, report in loaded)
     if any(found is not None for found, _ in loaded):
         decider = _decider(scope, budget, unbounded, only, console)
+        console.doing = "deciding"
+        decider.start([(x, r.path) for x, r in loaded if x is not None and _has_promises(x)])
         reports = _told_once(
             report if found is None else _decide(decider, found, report, console)
             for found, report in loaded
@@ -103,12 +106,27 @@ def _decider(
     return Decider(options, console.progress)
 
 
+def _has_promises(loaded: Loaded) -> bool:
+    return loaded.file.header.kind != "scenarios"
+
+
 def _decide(
     decider: Decider, loaded: Loaded, report: FileReport, console: Console
 ) -> FileReport:
+    """Promises decided and scenarios run; a file of scenarios has no promises of its own."""
+
     def work() -> FileReport:
         console.doing = f"deciding {report.path}"
-        return replace(report, results=tuple(decider.decide(loaded, report.path)))
+        scenarios = tuple(
+            run_scenario(system, scenario, report.path)
+            for system in loaded.systems
+            for scenario in system.scenarios
+            if decider.options.wants(scenario.name)
+        )
+        if not _has_promises(loaded):
+            return replace(report, scenarios=scenarios)
+        results = tuple(decider.decide(loaded, report.path))
+        return replace(report, results=results, scenarios=scenarios)
 
     return guarded(report, console, work)
 
@@ -143,7 +161,10 @@ def _check_scope(scope: Mapping[str, int] | None, reports: list[FileReport]) -> 
 def _check_only(only: tuple[str, ...], reports: tuple[FileReport, ...]) -> None:
     """Every pattern of --only selects something."""
     names = [r.name for file in reports for r in file.results]
-    known = [p.name for file in reports for s in file.systems for p in s.promises]
+    names += [s.scenario for file in reports for s in file.scenarios]
+    systems = [s for file in reports for s in file.systems]
+    known = [p.name for s in systems for p in s.promises]
+    known += [x.name for s in systems for x in s.scenarios]
     for pattern in only:
         if not any(selects(pattern, name) for name in names):
             raise click.UsageError(
