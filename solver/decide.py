@@ -14,20 +14,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from solver.crew import Crew, Failed, Job
-from solver.explore import Exploration, Goal, explore, ladder
-from solver.methods.bounded import one_step
-from solver.methods.induction import Attempt, InductionReport, induct
+from solver.explore import Exploration, Goal, Scope, explore, ladder
 from solver.vacuity import operations, with_premise
 from solver.verdicts import answers, duty_results, promise_result
 from spec.ir import Promise, System
 from spec.ir_text import show_system
 from spec.result import Decision, InternalError, Outcome, Result
 
+if TYPE_CHECKING:
+    from solver.obligations import Obligation
+
 QUICK_STATES = 7_000
-"""States of the first look; more only where neither a run nor a proof was found."""
+QUICK_SCOPES = 7
+"""States and scopes of the first look; more only where it and a proof do not decide."""
 
 
 class Loaded(Protocol):
@@ -176,14 +178,16 @@ class _Case:
         own = [p for p in system.promises if p.layer == system.name or p.kind != "invariant"]
         self.promises = [p for p in own if options.wants(p.name)]
         self.decisions: dict[str, Decision] = {}
-        self.open: dict[str, Attempt] = {}
+        self.open: dict[str, Obligation] = {}
+        self.never: tuple[str, ...] = ()
         self.scopes = ladder(system, options.scope)
 
     def results(self) -> tuple[Result, ...]:
-        quick = self._explore(self.promises, min(QUICK_STATES, self.options.budget))
+        states = min(QUICK_STATES, self.options.budget)
+        quick = self._explore(self.promises, states, self.scopes[:QUICK_SCOPES])
         self._settle(quick)
-        induction = self._induct()
-        deep = self._look_deeper(quick, induction)
+        self._induct()
+        deep = self._look_deeper(quick)
         self._show_steps()
         found = [
             promise_result(self.system, p, with_premise(p, self.decisions[p.name], deep), self.file)
@@ -194,16 +198,18 @@ class _Case:
             *found,
             *answers(self.system, found, self.file),
             *duty_results(self.system, duties, self.file),
-            *(operations(self.system, deep, induction, self.file) if not self.options.only else ()),
+            *(() if self.options.only else operations(self.system, deep, self.never, self.file)),
         )
 
     # ------------------------------------------------------------ methods
 
-    def _explore(self, promises: Sequence[Promise], budget: int) -> Exploration:
+    def _explore(
+        self, promises: Sequence[Promise], budget: int, scopes: Sequence[Scope]
+    ) -> Exploration:
         goals = [Goal(p.name, p.cond) for p in promises]
         premises = [Goal(p.name, p.premise) for p in self.promises if p.premise is not None]
         return explore(
-            self.system, goals, scopes=self.scopes, budget=budget, premises=premises,
+            self.system, goals, scopes=scopes, budget=budget, premises=premises,
             progress=lambda text: self.say(f"{self.system.name}: exploring {text}"),
             include_duties=not self.options.only or bool(self._duties()),
         )
@@ -215,20 +221,26 @@ class _Case:
             if decision.outcome is Outcome.REFUTED and name in asked:
                 self.decisions[name] = decision
 
-    def _induct(self) -> InductionReport:
+    def _induct(self) -> None:
+        """Prove what no run has refuted.  No solver is loaded where nothing is left."""
         wanted = {p.name for p in self.promises} | self._duties()
+        if wanted <= set(self.decisions):
+            return
+        from solver.methods.induction import induct
+
         report = induct(
             self.system, only=wanted - set(self.decisions), given=self.given,
             progress=lambda text: self.say(f"{self.system.name}: proving {text}"),
         )
         for name, decision in report.decisions.items():
-            known = self.decisions.get(name)
-            if known is not None and decision.outcome is Outcome.PROVED:
-                raise InternalError(f"{self.system.name}: {name} is proved and refuted")
-            if known is None and name in wanted:
+            if name not in wanted:
+                continue
+            if name not in self.decisions:
                 self.decisions[name] = decision
-        self.open = dict(report.open)
-        return report
+            elif decision.outcome is Outcome.PROVED:
+                raise InternalError(f"{self.system.name}: {name} is proved and refuted")
+        self.open = {name: attempt.obligation for name, attempt in report.open.items()}
+        self.never = report.never
 
     def _duties(self) -> set[str]:
         """`nat:mapcount`, `clash:pte`: those of this layer's places, if asked for."""
@@ -240,26 +252,36 @@ class _Case:
         }
         return {n for n in found if self.options.wants(n.partition(":")[2])}
 
-    def _look_deeper(self, quick: Exploration, induction: InductionReport) -> Exploration:
-        """Spend the whole budget on what is neither refuted nor proved."""
-        undecided = {
-            n for n, d in self.decisions.items() if d.outcome is Outcome.UNKNOWN
-        }
+    def _look_deeper(self, quick: Exploration) -> Exploration:
+        """Spend the whole budget on what is neither refuted nor proved, or never seen."""
+        undecided = {n for n, d in self.decisions.items() if d.outcome is Outcome.UNKNOWN}
+        if self.options.budget <= QUICK_STATES or not (undecided or self._unseen(quick)):
+            return quick
         promises = [p for p in self.promises if p.name in undecided]
-        if not undecided or self.options.budget <= QUICK_STATES:
-            deep = quick
-        else:
-            deep = self._explore(promises, self.options.budget)
-        for name in sorted(undecided):
-            found = deep.decisions.get(name)
-            if found is None:
-                continue
+        deep = self._explore(promises, self.options.budget, self.scopes)
+        for name in sorted(undecided & set(deep.decisions)):
+            found = deep.decisions[name]
             if found.outcome is Outcome.REFUTED or not self.options.unbounded:
                 self.decisions[name] = _weaker(self.decisions[name], found)
         return deep.joined(quick)
 
+    def _unseen(self, quick: Exploration) -> bool:
+        """Is there a premise that no state met, an operation that did not happen?"""
+        premises = any(
+            p.premise is not None and p.name not in quick.premises
+            for p in self.promises
+            if self.decisions[p.name].outcome is not Outcome.REFUTED
+        )
+        silent = {a.name for a in self.system.actions} - set(quick.fired) - set(self.never)
+        silent -= {name for name, word in self.system.expects.items() if word == "never"}
+        return premises or bool(silent and not self.options.only)
+
     def _show_steps(self) -> None:
         """The step that breaks what must be inductive, or what nothing else decided."""
+        if not self.open:
+            return
+        from solver.methods.bounded import one_step
+
         for p in self.promises:
             decision = self.decisions[p.name]
             unsettled = decision.outcome is Outcome.UNKNOWN or (
@@ -267,7 +289,7 @@ class _Case:
             )
             if unsettled and p.name in self.open and p.expect != "fails":
                 self.say(f"{self.system.name}: looking for the step that breaks {p.name}")
-                found = one_step(self.system, self.open[p.name].obligation)
+                found = one_step(self.system, self.open[p.name])
                 if found is not None:
                     self.decisions[p.name] = found
 

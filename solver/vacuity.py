@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from solver.explore import Exploration
-from solver.methods.induction import InductionReport, any_scope
 from spec.ir import Promise, System
 from spec.result import Decision, Outcome, Result
 
@@ -26,10 +25,13 @@ def _shown(exploration: Exploration) -> str:
 
 
 def operations(
-    system: System, exploration: Exploration, induction: InductionReport, file: str
+    system: System, exploration: Exploration, never: Collection[str], file: str
 ) -> Iterator[Result]:
-    """One result for each operation that never happens, or that should not and does;
-    then one that says how many can."""
+    """One result for each operation that never happens, or that should not and does.
+
+    Args:
+        never: the operations whose guards contradict what is proved.
+    """
     for action in system.actions:
         expected = system.expects.get(action.name)
         fires = action.name in exploration.fired
@@ -42,7 +44,7 @@ def operations(
                 "never", False, f"{action.name} never happens",
             )
             continue
-        decision = _never(system, action.name, exploration, induction)
+        decision = _never(system, action.name, exploration, never)
         if expected == "never":
             yield Result(
                 file, system.name, "expectation", action.name, decision, "never", True,
@@ -58,8 +60,10 @@ def operations(
 
 
 def _never(
-    system: System, action: str, exploration: Exploration, induction: InductionReport
+    system: System, action: str, exploration: Exploration, never: Collection[str]
 ) -> Decision:
-    if action in induction.never:
+    if action in never:
+        from solver.methods.induction import any_scope
+
         return Decision(Outcome.PROVED, "induction", any_scope(system))
     return Decision(Outcome.HOLDS, exploration.method, exploration.largest)
