@@ -188,6 +188,9 @@ class _Case:
         self._settle(quick)
         self._induct()
         deep = self._look_deeper(quick)
+        both = [name for name in self.never if name in deep.fired]
+        if both:
+            raise InternalError(f"{self.system.name}: {both[0]} never happens, and it does")
         self._show_steps()
         found = [
             promise_result(self.system, p, with_premise(p, self.decisions[p.name], deep), self.file)
