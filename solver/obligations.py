@@ -17,9 +17,9 @@ from typing import Literal
 
 from solver.normal import conjuncts, name_parameters
 from spec import ir
-from spec.ir import INT, TRUE, Action, Duty, Expr, Promise, System
+from spec.ir import FALSE, INT, TRUE, Action, Duty, Expr, Promise, System
 
-Kind = Literal["init", "step", "nat", "clash", "claim"]
+Kind = Literal["init", "step", "nat", "clash", "claim", "never"]
 Hypothesis = tuple[str, Expr]
 
 
@@ -80,28 +80,38 @@ class Duties:
         ]
         return known + nats
 
-    def never_negative(self, rank: int) -> list[Hypothesis]:
-        """`nat` states: a run has no step that makes one negative, so none ever is.
-
-        Only those whose initial value is not negative and whose every write comes with a
-        duty that says just this.
-        """
+    def naturals(self, rank: int) -> list[ir.StateVar]:
+        """The `nat` states of layers up to `rank`."""
         return [
-            (f"nat:{s.name}", not_negative(s.name, s.index))
-            for s in self.system.states
-            if s.nat and s.type == INT and self._owned(s.layer) <= rank and self._stays(s)
+            s for s in self.system.states
+            if s.nat and s.type == INT and self._owned(s.layer) <= rank
         ]
 
-    def _stays(self, state: ir.StateVar) -> bool:
+    def stays_natural(
+        self, state: ir.StateVar, naturals: Sequence[ir.StateVar]
+    ) -> Iterator[Obligation]:
+        """No step that keeps its duties makes the state negative: so it never is, as a
+        run has no step that breaks one.
+
+        Args:
+            naturals: states taken not to be negative before the step.
+        """
         cond = not_negative(state.name, state.index)
-        if ir.initially(cond, self.system) is not TRUE:
-            return False
+        name = f"nat:{state.name}"
+        facts = self.facts(len(self._rank))
+        start = ir.initially(cond, self.system)
+        if start is not TRUE:
+            yield Obligation(f"{name}/init", "init", None, name, tuple(facts), start)
+        known = [(f"nat:{s.name}", not_negative(s.name, s.index)) for s in naturals]
         for action in self.system.actions:
-            after = ir.post(cond, action)
-            known = {d.ok for d in action.duties if d.kind == "nat"}
-            if not (after is cond or after is TRUE or after in known):
-                return False
-        return True
+            duties = [d.ok for d in action.duties if d.kind == "nat"]
+            if state.name in action.updates and not _kept(state, action, naturals, duties):
+                kept = [(duty_name(d), name_parameters(d.ok, action.params))
+                        for d in action.duties if d.kind == "nat"]
+                after = name_parameters(ir.post(cond, action), action.params)
+                yield Obligation(
+                    f"{name}/{action.name}/kept", "nat", action.name, name,
+                    (*facts, *known, *kept), after)
 
     def guard(self, action: Action, rank: int) -> Hypothesis:
         """The guard as far as it speaks of layers up to `rank`."""
@@ -159,6 +169,13 @@ class Duties:
             name_parameters(duty.ok, action.params),
         )
 
+    def never(self, action: Action, known: Sequence[Hypothesis]) -> Obligation:
+        """The action's guard contradicts what is known."""
+        rank = len(self._rank)
+        return Obligation(
+            f"never:{action.name}", "never", action.name, f"never:{action.name}",
+            (*self.facts(rank), *known, self.guard(action, rank)), FALSE)
+
     def with_duties(self, obligation: Obligation) -> Obligation | None:
         """The same for a step that breaks no duty; None where it has no duty."""
         action = self.system.action(str(obligation.action))
@@ -181,6 +198,40 @@ class Duties:
 
 def duty_name(duty: Duty) -> str:
     return f"{duty.kind}:{duty.place}"
+
+
+def _kept(
+    state: ir.StateVar, action: Action, naturals: Sequence[ir.StateVar], duties: Sequence[Expr]
+) -> bool:
+    """Is every value written natural by its form, or the subject of a duty?"""
+    names = frozenset(s.name for s in naturals)
+    at = [(f"%{i}", t) for i, t in enumerate(state.index)]
+
+    def kept(e: Expr, where: Expr) -> bool:
+        if is_natural(e, names):
+            return True
+        if e.op == "ite":
+            cond, then, orelse = e.args
+            return kept(then, cond) and kept(orelse, where)
+        ok = ir.close_binder("all", at, ir.implies(where, ir.le(ir.integer(0), e)))
+        return ok in duties
+
+    return kept(action.updates[state.name], TRUE)
+
+
+def is_natural(e: Expr, names: frozenset[str]) -> bool:
+    """Not negative by its form; `names` are states and constants that never are."""
+    match e.op:
+        case "lit":
+            return isinstance(e.data, int) and e.data >= 0
+        case "read":
+            return e.data in names
+        case "+" | "*":
+            return all(is_natural(a, names) for a in e.args)
+        case "ite":
+            return is_natural(e.args[1], names) and is_natural(e.args[2], names)
+        case _:
+            return e.op == "count"
 
 
 def not_negative(name: str, index: Sequence[ir.Type]) -> Expr:

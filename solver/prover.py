@@ -16,14 +16,14 @@ from solver.normal import GiveUp, conjuncts
 from solver.obligations import Obligation
 from solver.question import Lowering, Question, is_about_numbers
 from solver.regions import CountAxioms, Rung
-from solver.session import Session
+from solver.session import Reply, Session
 from spec import ir
 from spec.ir import INT, Expr, System
 
 RUNGS: Final = (
     Rung("plain", rlimit=100_000),
     Rung("apart", apart=True, rlimit=100_000),
-    Rung("regions", depth=2, rlimit=1_000_000),
+    Rung("regions", depth=2),
     Rung("slices", depth=1, slices=True),
     Rung("slices+", depth=2, slices=True),
     Rung("witness", depth=2, witness=0),
@@ -34,10 +34,15 @@ RUNGS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much effort an obligation may take, in z3's resource units."""
+    """How much effort a proof may take, in z3's resource units (some 2 million a second).
+
+    Each rung has its own limit; `regions` is that of a question about regions; `total`
+    is for all obligations of a system together.
+    """
 
     rungs: tuple[Rung, ...] = RUNGS
-    enumerate: int = 100_000
+    regions: int = 100_000
+    total: int = 60_000_000
     smoke: bool = True
     seed: int = 0
 
@@ -71,16 +76,26 @@ class Prover:
         self.system = system
         self.limits = limits or Limits()
         self.lowering = Lowering(system)
+        self.spent = 0
         self._empty: str | None = None
         self._sound: set[tuple[Expr, ...]] = set()
 
-    def prove(self, obligation: Obligation) -> Proof | Open:
-        """Decide all parts of the goal; the first that resists is the answer."""
+    def prove(self, obligation: Obligation, rungs: int = 0) -> Proof | Open:
+        """Decide all parts of the goal; the first that resists is the answer.
+
+        Args:
+            rungs: climb only so many; 0 for all.
+        """
+        answer = self._prove(obligation, rungs)
+        self.spent += answer.rlimit
+        return answer
+
+    def _prove(self, obligation: Obligation, rungs: int) -> Proof | Open:
         try:
             self._expect_elements()
             whole = Proof("trivial", 0, ())
             for part, question in enumerate(self.lowering.questions(obligation)):
-                answer = self._climb(obligation, part, question)
+                answer = self._climb(obligation, part, question, rungs)
                 if isinstance(answer, Open):
                     return replace(answer, rlimit=whole.rlimit + answer.rlimit)
                 whole = _joined(whole, answer)
@@ -112,18 +127,22 @@ class Prover:
                     script.add(e)
         script.add(ir.lt(size, ir.integer(1)))
         with Session(script.text(), self.limits.seed) as session:
-            return session.check((), self.limits.enumerate).answer != "unsat"
+            return session.check((), self.limits.regions).answer != "unsat"
 
     # ------------------------------------------------------------ ladder
 
-    def _climb(self, obligation: Obligation, part: int, question: Question) -> Proof | Open:
+    def _climb(
+        self, obligation: Obligation, part: int, question: Question, rungs: int
+    ) -> Proof | Open:
         """The rungs one after the other; one that says no more than a refused one is
         left out."""
         refused: list[set[Expr]] = []
         last = Open("unknown", "no rung")
         spent = 0
         regions = self._enumerator(question)
-        for rung in self.limits.rungs:
+        for rung in self.limits.rungs[: rungs or None]:
+            if self.spent + spent > self.limits.total:
+                return Open("unknown", "the effort for this system is spent", spent)
             asked = question
             if rung.apart:
                 asked = self.lowering.questions(obligation, apart=True)[part]
@@ -149,7 +168,7 @@ class Prover:
         return replace(last, rlimit=spent + regions.spent)
 
     def _enumerator(self, question: Question) -> Enumerator:
-        return Enumerator(self.lowering, question, self.limits.enumerate, self.limits.seed)
+        return Enumerator(self.lowering, question, self.limits.regions, self.limits.seed)
 
     def _axioms(self, question: Question, rung: Rung, regions: Enumerator) -> list[Expr]:
         touched = question.constants()
@@ -168,8 +187,7 @@ class Prover:
         with Session(text, self.limits.seed) as session:
             reply = session.check([*flags, "goal!"], rung.rlimit)
             if reply.answer != "unsat":
-                detail = reply.why or f"the abstraction has a model at rung {rung.name}"
-                return Open(reply.answer, detail, reply.rlimit)
+                return Open(reply.answer, _detail(reply, rung), reply.rlimit)
             used = tuple(flags[f] for f in reply.core if f in flags)
             vacuous = self._is_vacuous(session, question, axioms, tuple(flags), reply.rlimit)
             return Proof(rung.name, reply.rlimit, used, vacuous, (text,))
@@ -188,6 +206,14 @@ class Prover:
         if answer == "sat":
             self._sound.add(key)
         return answer == "unsat"
+
+
+def _detail(reply: Reply, rung: Rung) -> str:
+    if reply.answer == "sat":
+        return f"what is known does not decide it (up to rung {rung.name})"
+    if "cancel" in reply.why or "resource" in reply.why:
+        return f"the effort ran out (at rung {rung.name})"
+    return f"{reply.why} (at rung {rung.name})"
 
 
 def _joined(a: Proof, b: Proof) -> Proof:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice, product
+from typing import Final
 
 from solver.counts import Counts
 from solver.encode import Script, order_axioms
@@ -12,6 +14,8 @@ from solver.obligations import Obligation
 from solver.regions import cards_in
 from spec import ir
 from spec.ir import INT, TRUE, Expr, System, Type
+
+MOST_INSTANCES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +100,12 @@ class Lowering:
             lowered = counts.lower(self.plain.lower(cond))
             hypotheses.append(tuple(Skolem(f"h{n}.").assertion(lowered)))
         labels = tuple(label for label, _ in obligation.hypotheses)
-        return [
-            Question(labels, tuple(hypotheses), tuple(Skolem("").denial(lowered)), counts)
-            for goal in goals(self.plain.lower(obligation.goal))
-            for lowered in [counts.lower(goal)]
-        ]
+        made = []
+        for goal in goals(self.plain.lower(obligation.goal)):
+            denial = tuple(Skolem("").denial(counts.lower(goal)))
+            asked = Question(labels, tuple(hypotheses), denial, counts)
+            made.append(_with_instances(asked))
+        return made
 
     def _counting(self, apart: tuple[Expr, ...]) -> Counts:
         if apart not in self._counts:
@@ -115,6 +120,27 @@ class Lowering:
             for name, type_ in self.system.action(obligation.action).params
             if type_ in self._elements
         )
+
+
+def _with_instances(question: Question) -> Question:
+    """Hypotheses that count under a binder are also said of the terms at hand.
+
+    An instance follows from the hypothesis; its counts have closed arguments, so they
+    join the family of the other such counts.
+    """
+    constants = question.constants()
+    return replace(question, hypotheses=tuple(
+        (*parts, *(i for e in parts for i in _instances(e, constants, question.counts)))
+        for parts in question.hypotheses
+    ))
+
+
+def _instances(e: Expr, constants: Sequence[Expr], counts: Counts) -> list[Expr]:
+    if e.op != "all" or not cards_in([e], counts)[1]:
+        return []
+    assert isinstance(e.data, tuple)
+    choices = [[c for c in constants if c.type == t] for t in e.data]
+    return [ir.open_binder(e, values) for values in islice(product(*choices), MOST_INSTANCES)]
 
 
 def _range_sizes(system: System, finite: dict[Type, int]) -> dict[Type, Expr]:

@@ -38,7 +38,7 @@ class Rung:
     slices: bool = False
     witness: int | None = None
     project: bool = False
-    rlimit: int = 4_000_000
+    rlimit: int = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)

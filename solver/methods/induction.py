@@ -14,12 +14,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from solver.normal import conjuncts
-from solver.obligations import GUARD, Duties, Hypothesis, Obligation, duty_name
+from solver.obligations import GUARD, Duties, Hypothesis, Obligation, duty_name, not_negative
 from solver.prover import Limits, Open, Proof, Prover
 from spec.ir import BOOL, INT, Expr, Promise, Sort, System
 from spec.result import Cost, Decision, Outcome
 
 METHOD = "induction"
+QUICK_RUNGS = 3
+"""For a claim that does not follow from the invariants: it rarely is one itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +120,7 @@ class _Induction:
         ]
         proved = [p for p in mine if p.name in self.given]
         trial = [p for p in mine if p.name not in self.given]
-        base = [
-            *self.known,
-            *(h for h in self.duties.never_negative(rank) if h not in self.known),
-            *((p.name, p.cond) for p in proved),
-        ]
+        base = [*self.known, *self._naturals(rank), *((p.name, p.cond) for p in proved)]
         trial = self._inductive(trial, base)
         self.known = [*base, *((p.name, p.cond) for p in trial)]
 
@@ -141,30 +139,47 @@ class _Induction:
             unsettled = [p for p in trial if self.cases[p.name].used() & dropped]
         return trial
 
+    def _naturals(self, rank: int) -> list[Hypothesis]:
+        """The `nat` states that never are negative, as new hypotheses."""
+        labels = {label for label, _ in self.known}
+        states = self.duties.naturals(rank)
+        while True:
+            failed = {
+                s.name
+                for s in states
+                for o in self.duties.stays_natural(s, states)
+                if isinstance(self.prover.prove(o), Open)
+            }
+            if not failed:
+                break
+            states = [s for s in states if s.name not in failed]
+        made = [(f"nat:{s.name}", not_negative(s.name, s.index)) for s in states]
+        return [h for h in made if h[0] not in labels]
+
     def _preserved(
         self, promise: Promise, known: Sequence[Hypothesis]
     ) -> Iterator[Obligation]:
         yield from self.duties.starts(promise)
         yield from self.duties.steps(promise, known)
 
-    def _all(self, obligations: Iterator[Obligation]) -> _Case:
+    def _all(self, obligations: Iterator[Obligation], rungs: int = 0) -> _Case:
         """Prove until one resists."""
         case = _Case()
         for obligation in obligations:
             if case.failed:
                 break
-            case.attempts.append(self._try(obligation))
+            case.attempts.append(self._try(obligation, rungs))
         return case
 
-    def _try(self, obligation: Obligation) -> Attempt:
+    def _try(self, obligation: Obligation, rungs: int = 0) -> Attempt:
         self.progress(obligation.name)
-        attempt = Attempt(obligation, self.prover.prove(obligation))
+        attempt = Attempt(obligation, self.prover.prove(obligation, rungs))
         self.attempts.append(attempt)
         if isinstance(attempt.answer, Open) and obligation.kind == "step":
             # A step that breaks a duty leads nowhere, so the others are all that counts.
             fuller = self.duties.with_duties(obligation)
             if fuller is not None:
-                attempt = Attempt(fuller, self.prover.prove(fuller))
+                attempt = Attempt(fuller, self.prover.prove(fuller, rungs))
                 self.attempts.append(attempt)
         return attempt
 
@@ -188,7 +203,7 @@ class _Induction:
         case = _Case([implied])
         if case.failed:
             own = [*self.known, (promise.name, promise.cond)]
-            alone = self._all(self._preserved(promise, own))
+            alone = self._all(self._preserved(promise, own), QUICK_RUNGS)
             if not alone.failed:
                 case = alone
         self.cases[promise.name] = case
@@ -240,8 +255,14 @@ class _Induction:
         return tuple(x for x in dict.fromkeys(order) if x in reached and x not in (GUARD, name))
 
     def _never(self) -> tuple[str, ...]:
-        """Actions whose guard contradicts what is known."""
+        """Actions whose guard contradicts what is known: those expected to, and any that
+        a proof stumbled on."""
         found = {
+            action.name
+            for action in self.system.actions
+            if self.system.expects.get(action.name) == "never"
+            and isinstance(self._try(self.duties.never(action, self.known)).answer, Proof)
+        } | {
             a.obligation.action
             for a in self.attempts
             if isinstance(a.answer, Proof) and a.answer.vacuous and a.obligation.action
