@@ -12,7 +12,7 @@ from spec.scope import Layer
 from spec.source import Span
 from spec.terms import Reference
 from spec.types import is_poison
-from spec.writes import Write, is_same_place, overlap
+from spec.writes import Body, Write, is_same_place, overlap
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,25 @@ def _hidden(e: Expr, sees: frozenset[Expr], allowed: frozenset[str]) -> str:
         if found:
             return found
     return ""
+
+
+# ---------------------------------------------------------------- the walk
+
+
+def walk_of(body: Body, ground: Iterable[str]) -> tuple[str, ...]:
+    """The places of ground truth that an `on` block reads: what its scheme must walk.
+
+    Args:
+        ground: the states of the layers below.
+    Returns:
+        Their names in the order of `ground`, each with a prime where it is read after
+        the step.
+    """
+    read = {
+        str(x.data) for w in body.writes for e in (w.hit, w.value) for x in ir.walk(e)
+        if x.op == "read"
+    }
+    return tuple(n for g in ground for n in (g, f"{g}'") if n in read)
 
 
 # ------------------------------------------------------------ idle counters

@@ -18,6 +18,7 @@ from spec import ast, ir
 from spec.asking import check_answered
 from spec.checked import Checked
 from spec.checker import check
+from spec.effects import walk_of
 from spec.findings import Slips
 from spec.lower import system_of
 from spec.parse import parse_text
@@ -37,7 +38,8 @@ class Loaded:
     `systems`: of a scheme or module file its one system, of a scenarios file one for
     each scheme after `with`.  `modules`: every module below, lowest first, as a system
     of its own, so that its invariants can be proved once.  `trees` and `sources` have
-    the syntax tree of every layer by its name, and every text by its path.
+    the syntax tree of every layer by its name, and every text by its path.  `walks`: by
+    operation, the states of layers below that the `on` block of this file reads.
     """
 
     file: ast.File
@@ -46,6 +48,7 @@ class Loaded:
     warnings: tuple[Diagnostic, ...]
     sources: Mapping[str, str]
     trees: Mapping[str, ast.File]
+    walks: Mapping[str, tuple[str, ...]]
 
 
 def load(path: str | Path) -> Loaded:
@@ -114,6 +117,11 @@ class _Unit:
     def stack(self) -> tuple[Checked, ...]:
         return (*(u.checked for u in self.below), self.checked)
 
+    def walks(self) -> dict[str, tuple[str, ...]]:
+        """What each `on` block reads of the layers below."""
+        ground = [s.name for u in self.below for s in u.checked.states]
+        return {op: walk_of(body, ground) for op, body in self.checked.hooks.items()}
+
 
 @dataclass(slots=True)
 class _Run:
@@ -137,6 +145,7 @@ class _Run:
         return Loaded(
             unit.layer.file, systems, tuple(system_of(u.stack()) for u in unit.below),
             self.slips.warnings(), MappingProxyType(self.sources), MappingProxyType(self.trees),
+            MappingProxyType(unit.walks()),
         )
 
     def _own(self, unit: _Unit) -> tuple[ir.System, ...]:

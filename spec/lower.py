@@ -128,11 +128,13 @@ def _settled(p: ir.Promise, top: Checked, settle: Settle) -> ir.Promise:
     if p.layer != top.name and p.name in top.expects:
         expect = "fails" if top.expects[p.name] == "fails" else "holds"
     cond = settle(p.cond)
+    binders = binder_names(p.binders, cond)
+    watch = tuple(ir.Watch(w.text, settle(w.value)) for w in p.watch)
     return ir.Promise(
         p.kind, p.name, cond, expect, p.layer,
         None if p.premise is None else settle(p.premise),
-        p.text, p.doc, p.where, binder_names(p.binders, cond),
-        tuple(ir.Watch(w.text, settle(w.value)) for w in p.watch),
+        p.text, p.doc, p.where, binders,
+        tuple(w for w in watch if w.value.free <= set(binders)),
     )
 
 
@@ -149,14 +151,15 @@ def _class_promise(
     never = ir.implies(situation, ir.not_(_error(reply, asked, danger, settle)))
     cond = ir.close_binder("all", asked.params, never)
     premise = ir.close_binder("some", asked.params, situation)
+    binders = binder_names(tuple(n for n, _ in asked.params), cond)
     watch: dict[Expr, str] = {}
     for value, text in ((reply.value, reply.text), (asked.truth, asked.truth_text)):
-        if value.op != "lit":
+        if value.op != "lit" and value.free <= set(binders):
             watch.setdefault(settle(value), text)
     return ir.Promise(
         "answer_class", f"{asked.name}.{danger.kind}", cond, _expected(reply, danger), scheme,
         None if premise is ir.TRUE else premise, f"never: {danger.text} ({danger.danger})",
-        reply.doc, reply.where, binder_names(tuple(n for n, _ in asked.params), cond),
+        reply.doc, reply.where, binders,
         tuple(ir.Watch(text, value) for value, text in watch.items()),
     )
 

@@ -226,10 +226,8 @@ class Staging:
 
     def _lacking(self, symbol: Symbol, shape: Shape) -> list[str]:
         """The first value that the constant lacks."""
-        if shape.type not in (ir.BOOL, INT) and not ir.is_optional(shape.type):
-            if self._size(shape.type) == 1:
-                return []
-        if symbol.name in self._excused:
+        is_sort = shape.type not in (ir.BOOL, INT) and not ir.is_optional(shape.type)
+        if symbol.name in self._excused or (is_sort and self._size(shape.type) == 1):
             return []
         if any(self._is_sort(t) and t not in self._counts for t in shape.index):
             return []

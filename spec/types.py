@@ -140,10 +140,10 @@ def is_flexible(layer: Layer, e: ast.Expr) -> bool:
 
 def fit(x: Expr, want: Type, span: Span, layer: Layer, slips: Slips) -> Expr:
     """The expression as a value of the wanted type, or a poisoned one after an error."""
-    if want == ERROR or x.type == ERROR:
-        return poison(want)
-    if x.type == want:
+    if x.type == want != ERROR:
         return x
+    if want == ERROR or is_poison(x):
+        return poison(want)
     if want == ir.optional(x.type):
         return ir.just(x)
     _say_misfit(x.type, want, span, layer, slips)
@@ -176,10 +176,10 @@ def align(
     x: Expr, y: Expr, span: Span, layer: Layer, slips: Slips
 ) -> tuple[Expr, Expr] | None:
     """Both values in one type (`==` between a T and a T? lifts the T), or None."""
-    if ERROR in (x.type, y.type):
-        return None
-    if x.type == y.type:
+    if x.type == y.type != ERROR:
         return x, y
+    if is_poison(x) or is_poison(y):
+        return None
     if x.type == ir.optional(y.type):
         return x, ir.just(y)
     if y.type == ir.optional(x.type):
