@@ -1,80 +1,26 @@
-"""The `spec` command: a table of commands, loaded one at a time, and the exit code.
+"""The `spec` command as a process: its exit code, Ctrl-C, and failures of the tool.
 
-Nothing heavy is imported here: `spec --help` has to be quick, so the parser, numpy and
-the solver come with the command that needs them.
+Only light imports stand up here; the commands are in `spec.commands`.
 """
 
 from __future__ import annotations
 
-import os
+import signal
 import sys
-from collections.abc import Mapping, Sequence
-from importlib import import_module
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING
 
-import click
+if TYPE_CHECKING:
+    from spec.console import Console
 
-from spec.console import Console, OutputError
-
-COMMANDS: Final[Mapping[str, str]] = {
-    "check": "Decide every promise of the files.",
-    "run": "Run scenarios, or a run out of a mail.",
-    "fmt": "Lay files out in the canonical way.",
-    "explain": "Explain an error code.",
-    "ops": "List operations: kernel functions, what changes, what is read.",
-    "dump": "Print a stage of a file: ast or ir.",
-    "new": "Write a new scheme, every operation stubbed.",
-    "doctor": "Say what is installed and whether it was tested.",
-}
-"""Every command `NAME` is `spec.commands.NAME.command`."""
-
-_USAGE = 2
 _INTERNAL = 70
 _INTERRUPTED = 130
-_COMPLETION = "_SPEC_COMPLETE"
-
-
-class _Commands(click.Group):
-    """Imports a command when it is asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
-            return None
-        found: click.Command = import_module(f"spec.commands.{name}").command
-        return found
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-
-def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
-    if value:
-        from spec.report.version import version
-
-        click.echo(f"spec {version()}")
-        ctx.exit(0)
-
-
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version,
-    help="Print the version and exit.",
-)
-def spec() -> None:
-    """Settle arguments about folio mapcount schemes: prove each promise for any folio
-    size, or print the shortest run that breaks it.
-
-    Exit codes: 0 as expected; 1 refuted; 2 usage; 3 error in a file; 4 not proved;
-    5 vacuous (--strict); 6 does not refine; 70 internal error; 130 interrupted.
-    """
 
 
 def run(args: Sequence[str]) -> int:
-    """One invocation; never raises, whatever happens.
+    """One invocation; raises nothing, whatever happens.
 
     Args:
         args: the command line without the program's name.
@@ -82,33 +28,43 @@ def run(args: Sequence[str]) -> int:
     Returns:
         The exit code.
     """
+    from spec.commands.group import invoke
+    from spec.console import Console
+
     console = Console()
     try:
-        return _invoke(args, console)
-    except click.exceptions.Exit as err:
-        return err.exit_code
-    except click.ClickException as err:
-        console.clear()
-        err.show()
-        return _USAGE
-    except OutputError as err:
-        print(f"spec: {err}", file=sys.stderr)
-        return _USAGE
-    except (KeyboardInterrupt, click.Abort):
+        with _interrupts(console):
+            code = invoke(args, console)
+        return _interrupted(console) if console.interrupted else code
+    except KeyboardInterrupt:
         return _interrupted(console)
-    except BrokenPipeError:
-        return 0
     except Exception as err:
         return _failed(err, args, console)
 
 
-def _invoke(args: Sequence[str], console: Console) -> int:
-    """Not through click's main(), which would print something of its own after Ctrl-C."""
-    if _COMPLETION in os.environ:
-        spec.main(args=list(args), prog_name="spec")
-    with spec.make_context("spec", list(args), obj=console) as ctx:
-        found: Any = spec.invoke(ctx)
-    return int(found or 0)
+@contextmanager
+def _interrupts(console: Console) -> Iterator[None]:
+    """Ctrl-C raises KeyboardInterrupt, and is not forgotten where Python swallows that
+    (in the callback of a weak reference, for one): then the next progress raises it."""
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        console.interrupted = True
+        raise KeyboardInterrupt
+
+    def on_swallowed(what: sys.UnraisableHookArgs) -> None:
+        if what.exc_type is not KeyboardInterrupt:
+            sys.__unraisablehook__(what)
+
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    signal.signal(signal.SIGINT, on_signal)
+    sys.unraisablehook, before = on_swallowed, sys.unraisablehook
+    try:
+        yield
+    finally:
+        sys.unraisablehook = before
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _interrupted(console: Console) -> int:
@@ -136,7 +92,12 @@ def _failed(error: Exception, args: Sequence[str], console: Console) -> int:
 
 def main() -> None:
     """The console script."""
-    sys.exit(run(sys.argv[1:]))
+    try:
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        print("spec: interrupted", file=sys.stderr)
+        code = _INTERRUPTED
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -16,13 +16,17 @@ class OutputError(Exception):
 
 
 class Console:
-    """Where a command prints.  `doing` says in words what is under way, for the
-    message after Ctrl-C."""
+    """Where a command prints.
+
+    `doing` says in words what is under way, for the message after Ctrl-C;
+    `interrupted` is set by Ctrl-C and raises at the next sign of progress.
+    """
 
     def __init__(self, out: TextIO | None = None, err: TextIO | None = None) -> None:
         self._out = out or sys.stdout
         self._err = err or sys.stderr
         self.doing = ""
+        self.interrupted = False
         self._progress = False
         self._shown = False
         for stream in (self._out, self._err):
@@ -72,7 +76,13 @@ class Console:
         self._progress = when == "always" or (when == "auto" and self._err.isatty())
 
     def progress(self, text: str) -> None:
-        """What is being done now: one line on the terminal, replaced by the next."""
+        """What is being done now: one line on the terminal, replaced by the next.
+
+        Raises:
+            KeyboardInterrupt: Ctrl-C came before and nobody has acted on it.
+        """
+        if self.interrupted:
+            raise KeyboardInterrupt
         self.doing = text
         if not self._progress:
             return

@@ -1,1 +1,19 @@
-"""The commands of `spec`, one module each; `spec.cli` has the table."""
+"""The commands of `spec`: a table.  `NAME` is `spec.commands.NAME.command`, imported when
+it is asked for, because the parser, numpy and the solver take their time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+COMMANDS: Final[Mapping[str, str]] = {
+    "check": "Decide every promise of the files.",
+    "run": "Run scenarios, or a run out of a mail.",
+    "fmt": "Lay files out in the canonical way.",
+    "explain": "Explain an error code.",
+    "ops": "List operations: kernel functions, what changes, what is read.",
+    "dump": "Print a stage of a file: ast or ir.",
+    "new": "Write a new scheme, every operation stubbed.",
+    "doctor": "Say what is installed and whether it was tested.",
+}
+"""What each one does, in the words of `spec --help`."""

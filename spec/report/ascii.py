@@ -38,5 +38,18 @@ def field(label: str, text: str, width: int = MAIL_WIDTH) -> list[str]:
     ) or [label]
 
 
+def short_path(path: str, width: int = 44) -> str:
+    """The last parts of a path that would fill the line."""
+    if len(path) <= width:
+        return path
+    parts = path.split("/")
+    kept = parts[-1]
+    for part in reversed(parts[:-1]):
+        if len(kept) + len(part) + 5 > width:
+            break
+        kept = f"{part}/{kept}"
+    return f".../{kept}"[-width:]
+
+
 def paragraph(text: str, width: int = MAIL_WIDTH) -> list[str]:
     return textwrap.wrap(text, width, break_on_hyphens=False)

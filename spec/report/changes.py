@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
+from spec.eval import Evaluator
 from spec.ir import StateVar, System
-from spec.trace import Change, Namer, State, Value, changes
+from spec.trace import Change, Namer, State, Trace, Value, changes
 
 _Group = tuple[StateVar, tuple[int, ...], Value, Value, int, int]
 
@@ -24,9 +26,21 @@ def change_texts(
 
 
 def state_texts(state: State, initial: State, system: System, namer: Namer) -> tuple[str, ...]:
-    """What is not as in the initial state: `live[a]`, `pte[a,0..1]`, `total = 2`."""
+    """What is not as in the initial state: `live[a]`, `pte[a,0..1]`, `total = 2`; only
+    places that `initial` has."""
     found = changes(initial, state)
     return tuple(_standing(g, namer) for g in _grouped(found, system))
+
+
+def with_attempt(trace: Trace, ev: Evaluator) -> Trace:
+    """A last step that breaks a duty has no state after it; here it has the one that it
+    would have led to, so that what is wrong can be shown."""
+    if len(trace.states) > len(trace.steps):
+        return trace
+    step = trace.steps[-1]
+    action = replace(ev.system.action(step.action), duties=())
+    after = ev.apply(action, trace.states[-1], step.args)
+    return Trace(trace.world, trace.steps, (*trace.states, after))
 
 
 def place_text(change: Change, system: System, namer: Namer) -> str:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spec.eval import Evaluator
 from spec.ir import Answered, Promise, System
-from spec.trace import Namer, Trace
+from spec.trace import Namer, State, Trace
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """All that the sentence is made of; `values` are the watched titles and values."""
+    """All that the sentence is made of: `values` are the watched texts and values at the
+    end, `from_start` says that the run begins in an initial state."""
 
     trace: Trace
     system: System
@@ -22,6 +23,7 @@ class Ending:
     ev: Evaluator
     namer: Namer
     values: tuple[tuple[str, str], ...]
+    from_start: bool = True
 
 
 def ending_of(end: Ending) -> str:
@@ -31,7 +33,8 @@ def ending_of(end: Ending) -> str:
     promise = end.promise
     if promise is None or end.ev.truth(promise.cond, end.trace.states[-1]):
         return ""
-    when = f"After step {len(end.trace.steps)}" if end.trace.steps else "At the start"
+    start = "At the start" if end.from_start else "In this state"
+    when = f"After step {len(end.trace.steps)}" if end.trace.steps else start
     answered = _answered(end)
     if answered is not None:
         return f"{when} {_wrong_answer(end, answered)}"
@@ -40,16 +43,25 @@ def ending_of(end: Ending) -> str:
 
 def _broken_duty(end: Ending) -> str:
     step, before = end.trace.steps[-1], end.trace.states[-1]
-    number = len(end.trace.steps)
-    for duty in end.system.action(step.action).duties:
+    action = end.system.action(step.action)
+    for duty in action.duties:
         if end.ev.truth(duty.ok, before, step.args):
             continue
-        if duty.kind == "clash":
-            return f"Step {number} writes {duty.place} twice."
-        values = dict(end.values)
-        now = f" ({values[duty.place]})" if duty.place in values else ""
-        return f"Step {number} makes {duty.place} negative{now}."
+        if duty.kind == "nat":
+            after = end.ev.apply(replace(action, duties=()), before, step.args)
+            return f"Step {len(end.trace.steps)} makes {_negative(end, duty.place, after)}."
+        return f"Step {len(end.trace.steps)} writes {duty.place} twice."
     return ""
+
+
+def _negative(end: Ending, place: str, after: State) -> str:
+    """`mapcount[0] negative (-1)`."""
+    value = after[place]
+    if not isinstance(value, dict):
+        return f"{place} negative ({value})"
+    at, worst = next((at, x) for at, x in value.items() if x is not None and x < 0)
+    index = zip(at, end.system.state(place).index, strict=True)
+    return f"{place}[{','.join(end.namer.show(x, t) for x, t in index)}] negative ({worst})"
 
 
 def _answered(end: Ending) -> Answered | None:

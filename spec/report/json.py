@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any, Final
 
+from spec.eval import Evaluator
 from spec.ir import System
-from spec.report.changes import place_text
+from spec.report.changes import place_text, with_attempt
 from spec.report.model import FileReport, Report, Style
 from spec.report.version import version
 from spec.report.world import world_line
@@ -127,12 +128,11 @@ def _trace(
     trace: Trace, system: System, names: Mapping[str, tuple[str, ...]]
 ) -> dict[str, Any]:
     namer = Namer.of(system, names)
+    trace = with_attempt(trace, Evaluator(system, trace.world))
     steps = []
     for i, step in enumerate(trace.steps):
         params = dict(system.action(step.action).params)
-        found: tuple[Change, ...] = ()
-        if i + 1 < len(trace.states):
-            found = changes(trace.states[i], trace.states[i + 1])
+        found = changes(trace.states[i], trace.states[i + 1])
         shown = {
             "op": step.action,
             "args": {n: _plain(x, params[n], namer) for n, x in step.args.items()},

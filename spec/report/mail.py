@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from spec.replay import METHOD as REPLAY
-from spec.report.ascii import MAIL_WIDTH, field, paragraph, to_ascii
+from spec.report.ascii import MAIL_WIDTH, field, paragraph, short_path, to_ascii
 from spec.report.model import FileReport, Report, Style
 from spec.report.run import view
 from spec.report.table import lines_of
@@ -64,7 +64,7 @@ def _run(file: FileReport, result: Result) -> list[str]:
     lines += ["", *lines_of(run, MAIL_WIDTH), ""]
     lines += paragraph(run.ending or "After every step of this run the claim is true.")
     lines += _why(file, result)
-    lines += field("Replay", f"spec run {result.file} --replay - < this text")
+    lines += field("Replay", f"spec run {short_path(result.file)} --replay - < this text")
     return [to_ascii(line) for line in lines]
 
 
@@ -92,13 +92,13 @@ def _why(file: FileReport, result: Result) -> list[str]:
     """What the author says of it, and the block by which the last step counts."""
     trace = result.decision.trace
     assert trace is not None
-    doc = flat(result.doc)
-    where = f"({result.where})" if result.where else ""
+    doc = flat(result.doc) if flat(result.doc) != claim_text(result) else ""
+    where = f"({short_path(result.where)})" if result.where else ""
     lines = field("Why", " ".join(x for x in (doc, where) if x)) if doc or where else []
     hook = file.hooks.get((result.scheme, trace.steps[-1].action)) if trace.steps else None
     if hook is not None:
         said = f": {sentence(hook.doc)}" if hook.doc else ""
-        step = f"on {trace.steps[-1].action} ({hook.where}){said}"
+        step = f"on {trace.steps[-1].action} ({short_path(hook.where)}){said}"
         lines += field(f"Step {len(trace.steps)}", step)
     return lines
 
@@ -111,7 +111,7 @@ def _others(file: FileReport, results: list[Result], after_runs: bool) -> list[s
     if after_runs:
         counts = Counter(r.decision.outcome for r in results)
         listed = ", ".join(f"{n} {VERDICTS[o][0]}" for o, n in sorted(counts.items()))
-        return [to_ascii(x) for x in field("Others", f"{listed} ({file.path})")]
+        return [to_ascii(x) for x in field("Others", f"{listed} ({short_path(file.path)})")]
     lines: list[str] = []
     scheme = ""
     for result in results:

@@ -10,7 +10,7 @@ from itertools import pairwise, product
 
 from spec.eval import Evaluator
 from spec.ir import Action, Expr, Promise, System, Watch, open_binder, read, var, walk
-from spec.report.changes import change_texts, state_texts
+from spec.report.changes import change_texts, state_texts, with_attempt
 from spec.report.ending import Ending, ending_of
 from spec.report.world import world_line
 from spec.trace import Namer, State, Step, Trace, Value
@@ -75,6 +75,7 @@ def view(
     """
     namer = Namer.of(system, names)
     ev = Evaluator(system, trace.world)
+    given, trace = trace, with_attempt(trace, ev)
     witness = witness_of(promise, ev, trace.states[-1]) if promise else {}
     columns = _columns(trace, system, promise, witness, ev, namer)
     shown = frozenset(c.text for c in columns)
@@ -83,9 +84,12 @@ def view(
         for v in system.states
         if v.name not in shown and (every_change or v.name in spoken_of(promise, system, trace))
     ]
-    rows = _rows(trace, system, namer, places, ev.initial() if inductive_step else None)
+    initial = {n: x for n, x in ev.initial().items() if n not in shown}
+    rows = _rows(trace, system, namer, places, initial if inductive_step else None)
     values = [(c.text, c.cells[-1].rpartition("-> ")[2]) for c in columns]
-    ending = ending_of(Ending(trace, system, promise, witness, ev, namer, tuple(values)))
+    ending = ending_of(
+        Ending(given, system, promise, witness, ev, namer, tuple(values), not inductive_step)
+    )
     return RunView(world_line(trace.world, system, namer), rows, columns, ending)
 
 
@@ -137,10 +141,8 @@ def _rows(
         rows = [Row(0, "some state", state_texts(trace.states[0], initial, system, namer))]
     call = ""
     for i, step in enumerate(trace.steps):
-        changed: tuple[str, ...] = ()
-        if i + 1 < len(trace.states):
-            before, after = trace.states[i], trace.states[i + 1]
-            changed = change_texts(before, after, system, namer, places)
+        before, after = trace.states[i], trace.states[i + 1]
+        changed = change_texts(before, after, system, namer, places)
         begins = step.call if step.call != call else ""
         call = step.call
         text = show_step(step, system.action(step.action), namer)
@@ -167,7 +169,7 @@ def _columns(
             found.setdefault(text, _column(text, watch.value, trace, witness, ev, namer))
     if not found:
         for v in system.states:
-            if v.layer == system.name and not v.index and system.kind == "scheme":
+            if v.layer == system.name and not v.index and (v.nat or system.kind == "scheme"):
                 found[v.name] = _column(v.name, read(v.name, (), v.type), trace, {}, ev, namer)
     return tuple(found.values())
 
@@ -200,20 +202,7 @@ def _column(
         shown = namer.show(new, value.type)
         same = old == new or isinstance(new, bool)
         cells.append(shown if same else f"{namer.show(old, value.type)} -> {shown}")
-    if len(trace.states) == len(trace.steps):
-        cells.append(_attempted(value, trace, ev, namer))
     return Column(text, tuple(cells))
-
-
-def _attempted(value: Expr, trace: Trace, ev: Evaluator, namer: Namer) -> str:
-    """What a step that breaks a duty would have written to a scalar place."""
-    step, before = trace.steps[-1], trace.states[-1]
-    body = ev.system.action(step.action).updates.get(str(value.data))
-    old = namer.show(ev.value(value, before), value.type) if not value.free else ""
-    if value.op != "read" or value.args or body is None:
-        return old
-    new = namer.show(ev.value(body, before, step.args), value.type)
-    return new if new == old else f"{old} -> {new}"
 
 
 def with_values(text: str, value: Expr, witness: Mapping[str, int], namer: Namer) -> str:

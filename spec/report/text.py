@@ -224,25 +224,28 @@ def summary(report: Report) -> str:
     results = [r for f in report.files for r in f.results]
     counts = Counter((r.decision.outcome, r.as_expected) for r in results)
     for outcome, (word, _) in VERDICTS.items():
+        told: Counter[str] = Counter()
         for expected in (True, False):
-            if number := counts[outcome, expected]:
-                parts.append(f"{number} {word}{_aside(outcome, expected)}")
+            told[_aside(outcome, expected)] += counts[outcome, expected]
+        parts += [f"{number} {word}{aside}" for aside, number in told.items() if number]
     head = f"{plural(len(results), 'verdict')}: {', '.join(parts)}" if results else ""
     scenarios = [s for f in report.files for s in f.scenarios]
     passed = sum(s.passed for s in scenarios)
-    told = [head] if head else []
+    parts = [head] if head else []
     if scenarios:
         failed = len(scenarios) - passed
-        told.append(
+        parts.append(
             f"{plural(len(scenarios), 'scenario')}: {passed} passed"
             + (f", {failed} FAILED" if failed else "")
         )
     slips = count([d for f in report.files for d in f.diagnostics])
-    told += [slips] if slips else []
-    return "; ".join([*told, f"exit code {report.exit_code}"])
+    parts += [slips] if slips else []
+    return "; ".join([*parts, f"exit code {report.exit_code}"])
 
 
 def _aside(outcome: Outcome, expected: bool) -> str:
+    if outcome is Outcome.VACUOUS:
+        return ""
     if not expected:
         return " unexpectedly"
     return " as expected" if outcome is Outcome.REFUTED else ""

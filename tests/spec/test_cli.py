@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from spec.cli import COMMANDS
+from spec.commands import COMMANDS
 from spec.console import Console
 from tests.spec.conftest import Ran
 
@@ -175,6 +175,25 @@ def test_interrupt_is_130_and_leaves_nothing(tmp_path: Path) -> None:
     assert child.returncode == 130
     assert err == "spec: interrupted while reading big.fs\n"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_interrupt_that_python_swallows_is_not_forgotten() -> None:
+    code = (
+        "import os, signal, sys, weakref\n"
+        "import spec.load\n"
+        "class Thing: pass\n"
+        "def load(path):\n"
+        "    thing = Thing()\n"
+        "    ref = weakref.ref(thing, lambda _: os.kill(os.getpid(), signal.SIGINT))\n"
+        "    del thing\n"
+        "    raise ValueError('goes on')\n"
+        "spec.load.load = load\n"
+        "from spec.cli import run\nsys.exit(run(['check', 'a.fs', 'b.fs']))\n"
+    )
+    done = python(code)
+    assert done.returncode == 130
+    assert "Traceback" not in done.stderr and "Exception ignored" not in done.stderr
+    assert done.stderr.endswith("spec: interrupted while reading a.fs\n")
 
 
 def on_a_terminal(stream: str, *args: str) -> tuple[str, str]:
