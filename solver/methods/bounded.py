@@ -17,7 +17,7 @@ from solver.decode import Cell, Picture, replayed
 from solver.encode import Script
 from solver.normal import GiveUp, Plain, Skolem, name_parameters
 from solver.obligations import Obligation
-from solver.session import Session
+from solver.session import Reply, Session
 from spec import ir
 from spec.ir import BOOL, INT, Expr, Sort, System, Type
 from spec.result import Decision, Outcome, Scope
@@ -26,12 +26,13 @@ from spec.trace import Value, World
 
 @dataclass(frozen=True, slots=True)
 class Small:
-    """Up to how many elements and pages, and how much effort per question; numbers
-    are looked for from 0 to `numbers`."""
+    """Up to how many elements and pages, and how much effort (z3's units): per question,
+    and for all worlds that have no such step.  Numbers are looked for up to `numbers`."""
 
     elements: int = 3
     range: int = 4
     rlimit: int = 3_000_000
+    total: int = 12_000_000
     numbers: int = 12
 
 
@@ -53,17 +54,27 @@ def one_step(
         InternalError: the solver's model does not replay.
     """
     small = small or Small()
+    spent = 0
     for sizes in _scopes(system, small):
-        if _Grounded(system, obligation, sizes, small).is_possible():
-            sizes = _shrunk(system, obligation, sizes, small)
-            picture = _Grounded(system, obligation, sizes, small).picture()
-            if picture is None:
-                return None
-            trace = replayed(picture, system, obligation)
-            reason = f"{obligation.name}: the state before need not be reachable"
-            scope = _scope(trace.world)
-            return Decision(Outcome.NOT_INDUCTIVE, METHOD, scope, trace, reason=reason)
+        reply = _Grounded(system, obligation, sizes, small).ask()
+        if reply.answer == "sat":
+            return _shown(system, obligation, _shrunk(system, obligation, sizes, small), small)
+        spent += reply.rlimit
+        if spent > small.total:
+            break
     return None
+
+
+def _shown(
+    system: System, obligation: Obligation, sizes: dict[Type, int], small: Small
+) -> Decision | None:
+    picture = _Grounded(system, obligation, sizes, small).picture()
+    if picture is None:
+        return None
+    trace = replayed(picture, system, obligation)
+    reason = f"{obligation.name}: the state before need not be reachable"
+    scope = _scope(trace.world)
+    return Decision(Outcome.NOT_INDUCTIVE, METHOD, scope, trace, reason=reason)
 
 
 def _scope(world: World) -> Scope:
@@ -74,16 +85,28 @@ def _scope(world: World) -> Scope:
 
 
 def _scopes(system: System, small: Small) -> Iterator[dict[Type, int]]:
-    for n in range(1, max(small.elements, small.range) + 1):
-        yield {s.name: _size(s, n, small) for s in system.sorts}
+    """All sorts of one size first, as most steps are found so; then by number of things."""
+    free = [s for s in system.sorts if _most(s, small) > 1]
+    sizes = [range(1, _most(s, small) + 1) for s in free]
+    most = max(map(len, sizes), default=1)
+    even = [tuple(min(n, r[-1]) for r in sizes) for n in range(1, most + 1)]
+    for chosen in dict.fromkeys((*even, *sorted(product(*sizes), key=sum))):
+        yield {
+            **{s.name: _fixed_size(s) for s in system.sorts},
+            **dict(zip((s.name for s in free), chosen, strict=True)),
+        }
 
 
-def _size(sort: Sort, n: int, small: Small) -> int:
+def _fixed_size(sort: Sort) -> int:
     if sort.kind == "enum":
         return len(sort.names)
-    if isinstance(sort.size, int):
-        return sort.size
-    return min(n, small.range if sort.kind == "range" else small.elements)
+    return sort.size if isinstance(sort.size, int) else 1
+
+
+def _most(sort: Sort, small: Small) -> int:
+    if sort.kind == "enum" or isinstance(sort.size, int):
+        return 1
+    return small.range if sort.kind == "range" else small.elements
 
 
 def _shrunk(
@@ -91,9 +114,9 @@ def _shrunk(
 ) -> dict[Type, int]:
     """Each sort as small as it can be, the last first."""
     for sort in reversed(system.sorts):
-        while sort.kind != "enum" and not isinstance(sort.size, int) and sizes[sort.name] > 1:
+        while _most(sort, small) > 1 and sizes[sort.name] > 1:
             fewer = {**sizes, sort.name: sizes[sort.name] - 1}
-            if not _Grounded(system, obligation, fewer, small).is_possible():
+            if _Grounded(system, obligation, fewer, small).ask().answer != "sat":
                 break
             sizes = fewer
     return sizes
@@ -112,18 +135,19 @@ class _Grounded:
         self.finite = {BOOL: 2, **sizes}
         self.plain = Plain(self.finite)
 
-    def is_possible(self) -> bool:
+    def ask(self) -> Reply:
+        """Is there such a step here?"""
         try:
             text = self._script().text()
-        except GiveUp:
-            return False
+        except GiveUp as why:
+            return Reply("unknown", 0, why=str(why))
         with Session(text) as session:
-            return session.check((), self.small.rlimit).answer == "sat"
+            return session.check((), self.small.rlimit)
 
     # ----------------------------------------------------------- formulas
 
     def _script(self) -> Script:
-        script = Script(self.system, self.finite)
+        script = Script(self.finite)
         for e in self._formulas():
             for part in Skolem("").assertion(self.plain.lower(e)):
                 script.add(part)

@@ -227,7 +227,7 @@ def broken_in(obligation: Obligation, samples: int = 200) -> World | None:
     rng = random.Random(0)
     for things, places in ((2, 2), (3, 1), (3, 2), (1, 3), (4, 3)):
         for _ in range(samples):
-            world, state = _some(things, places, rng)
+            world, state = some_state(things, places, rng)
             if _breaks(obligation, world, state):
                 return world
     return None
@@ -281,7 +281,7 @@ def _all(things: int, places: int, used: set[str]) -> Iterator[tuple[World, Stat
         yield _world(sizes, dict(zip(names, chosen, strict=True)))
 
 
-def _some(things: int, places: int, rng: random.Random) -> tuple[World, State]:
+def some_state(things: int, places: int, rng: random.Random) -> tuple[World, State]:
     sizes = {T: things, R: places, E: 2}
     tables: dict[str, Value | Table] = {}
     for name, index, type_ in _places():
