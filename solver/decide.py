@@ -233,6 +233,7 @@ class _Case:
 
         report = induct(
             self.system, only=wanted - set(self.decisions), given=self.given,
+            refuted=set(self.decisions),
             progress=lambda text: self.say(f"{self.system.name}: proving {text}"),
         )
         for name, decision in report.decisions.items():

@@ -54,6 +54,7 @@ def induct(
     *,
     only: Collection[str] | None = None,
     given: Collection[str] = (),
+    refuted: Collection[str] = (),
     progress: Callable[[str], None] | None = None,
     limits: Limits | None = None,
 ) -> InductionReport:
@@ -63,9 +64,11 @@ def induct(
         only: names of promises and duties to decide; invariants are proved in any case,
             as the others may lean on them.
         given: names of invariants that are proved already, for the modules alone.
+        refuted: names of invariants that a run has broken: not tried, never leant on.
         progress: called with the name of each obligation before it is tried.
     """
-    return _Induction(system, frozenset(given), progress, limits or Limits()).run(only)
+    settled = frozenset(given), frozenset(refuted)
+    return _Induction(system, *settled, progress, limits or Limits()).run(only)
 
 
 @dataclass
@@ -89,13 +92,14 @@ class _Case:
 
 class _Induction:
     def __init__(
-        self, system: System, given: frozenset[str],
+        self, system: System, given: frozenset[str], refuted: frozenset[str],
         progress: Callable[[str], None] | None, limits: Limits,
     ) -> None:
         self.system = system
         self.duties = Duties(system)
         self.prover = Prover(system, limits)
         self.given = given
+        self.refuted = refuted
         self.progress = progress or (lambda _: None)
         self.cases: dict[str, _Case] = {}
         self.known: list[Hypothesis] = []
@@ -119,7 +123,7 @@ class _Induction:
             if p.kind == "invariant" and self.duties.rank(p.layer) == rank
         ]
         proved = [p for p in mine if p.name in self.given]
-        trial = [p for p in mine if p.name not in self.given]
+        trial = [p for p in mine if p.name not in self.given | self.refuted]
         base = [*self.known, *self._naturals(rank), *((p.name, p.cond) for p in proved)]
         trial = self._inductive(trial, base)
         self.known = [*base, *((p.name, p.cond) for p in trial)]
