@@ -47,6 +47,8 @@ class Session:
         self._solver = z3.SimpleSolver(ctx=self._ctx)
         self._solver.set("random_seed", self.seed)
         self._solver.set("mbqi", self.models)
+        # Else z3 takes Ctrl-C for itself: the check is `unknown` and the run goes on.
+        self._solver.set("ctrl_c", False)
         self.load(self.text)
 
     def load(self, text: str) -> None:

@@ -69,7 +69,7 @@ def _interrupts(console: Console) -> Iterator[None]:
 
 def _interrupted(console: Console) -> int:
     _end_children()
-    doing = f" while {console.doing}" if console.doing else ""
+    doing = f" ({console.doing})" if console.doing else ""
     console.complain(f"spec: interrupted{doing}\n")
     return _INTERRUPTED
 

@@ -173,7 +173,7 @@ def test_interrupt_is_130_and_leaves_nothing(tmp_path: Path) -> None:
     child.send_signal(signal.SIGINT)
     _, err = child.communicate(timeout=20)
     assert child.returncode == 130
-    assert err == "spec: interrupted while reading big.fs\n"
+    assert err == "spec: interrupted (reading big.fs)\n"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -193,7 +193,7 @@ def test_interrupt_that_python_swallows_is_not_forgotten() -> None:
     done = python(code)
     assert done.returncode == 130
     assert "Traceback" not in done.stderr and "Exception ignored" not in done.stderr
-    assert done.stderr.endswith("spec: interrupted while reading a.fs\n")
+    assert done.stderr.endswith("spec: interrupted (reading a.fs)\n")
 
 
 def on_a_terminal(stream: str, *args: str) -> tuple[str, str]:
