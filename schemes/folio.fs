@@ -46,6 +46,10 @@ invariant mapped_where_covered
 invariant covers_where_live
 	all v in Vma, p in Page: covers[v, p] implies live[v]
 
+# VMAs that span no page of the folio are of no interest, and have no slot.
+invariant live_where_covers
+	all v in Vma: live[v] implies some p in Page: covers[v, p]
+
 # A VMA is one stretch of addresses, linear in the folio.
 invariant covers_one_stretch
 	all v in Vma, p, q, r in Page:
