@@ -157,10 +157,12 @@ class _Run:
     def _staged(self, unit: _Unit) -> tuple[ir.System, ...]:
         """A scenarios file: each scheme with the scenarios that speak about it."""
         head = unit.layer.file.header
-        schemes = [u for name in head.schemes if (u := self._import(name, "scheme", unit.layer))]
+        schemes = [
+            u for name in dict.fromkeys(head.schemes) if (u := self._import(name, unit))
+        ]
         for scheme in schemes:
             check_answered(scheme.layer, scheme.stack(), self.slips)
-        if len(schemes) < len(head.schemes):
+        if len(schemes) < len(set(head.schemes)):
             return ()
         stages = [Stage.guest(unit.layer, u.stack(), [s.layer for s in schemes]) for u in schemes]
         scenarios = [scenarios_of(stage, self.slips) for stage in stages]
@@ -201,6 +203,9 @@ class _Run:
         if head.kind == "scenarios" and not head.schemes:
             self.slips.error("FS050", head.span, f"{head.name} names no scheme to run",
                              f"write `scenarios {head.name} over folio with SCHEME, ...`")
+        for name in dict.fromkeys(head.schemes):
+            if (*head.schemes, head.name).count(name) > 1:
+                self.slips.error("FS045", head.span, f"`{name}` is named twice in this line")
         found: dict[str, _Unit] = {}
         missing = False
         for name in head.over:
@@ -210,9 +215,17 @@ class _Run:
                 found.setdefault(u.layer.name, u)
         return None if missing else tuple(found.values())
 
-    def _import(self, name: str, kind: str, layer: Layer) -> _Unit | None:
-        head = layer.file.header
-        return self._find(name, kind, head, head.span.path)
+    def _import(self, name: str, unit: _Unit) -> _Unit | None:
+        """A scheme of a scenarios file; it must have all modules that the scenarios use."""
+        head = unit.layer.file.header
+        found = self._find(name, "scheme", head, head.span.path)
+        if found is None:
+            return None
+        lacking = [m for m in head.over if m not in (u.layer.name for u in found.below)]
+        for module in lacking:
+            self.slips.error("FS058", head.span, f"{name} does not stand over {module}",
+                             "scenarios run with schemes that have all their operations")
+        return None if lacking else found
 
     def _find(self, name: str, kind: str, head: ast.Header, path: str) -> _Unit | None:
         """The unit of an imported name; says so where there is none."""

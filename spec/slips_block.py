@@ -41,8 +41,11 @@ def _block_hint(word: str) -> str:
 
 
 def looks_like_header(line: str) -> bool:
-    """Whether a block was meant as the header of its file."""
-    return bool(get_close_matches(line.split(maxsplit=1)[0], CLASSES["HEADER"], 1))
+    """Whether a block was meant as the header of its file: a `scenario` was not."""
+    word = line.split(maxsplit=1)[0]
+    if word in BLOCKS:
+        return word in CLASSES["HEADER"]
+    return bool(get_close_matches(word, CLASSES["HEADER"], 1))
 
 
 def explain_brackets(tokens: Sequence[Token], path: str) -> Diagnostic | None:

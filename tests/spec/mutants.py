@@ -1,76 +1,92 @@
-"""Damaged texts: bytes flipped, lines and words dropped, doubled, swapped."""
+"""Broken texts: what mails, editors and tired people do to a `.fs` file, and worse."""
 
 from __future__ import annotations
 
-import random
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from random import Random
 
-WORD = re.compile(r"\w+'?|:=|\.\.|[^\w\s]|\n")
-BLOCK = re.compile(r"^(?=\S)", re.M)
+WORDS = (
+    "and", "or", "not", "all", "some", "count", "if", "then", "else", "end", "for", "each", "batch",
+    "of", "op", "on", "state", "world", "expect", "holds", "call", "implies", "iff", "in", "when",
+    "where", "answer", "truth", "nothing", "scheme", "module", "x", "v'", "0", "99999999999",
+)
+MARKS = (
+    "(", ")", "[", "]", "{", "}", ";", "=", "==", ":=", "->", "'", "..", ".", "?", "!", "&&", "||",
+    '"', "#", "<", "<=", "*", "-", "+", "/", "//", "/*", "*/", "é", "\u201c", "\u2028", "\0", "\t",
+    "\n",
+)
+
+_WORD = re.compile(r"\w+'?|:=|\.\.|[^\w\s]")
 
 
-def mutant(text: str, rng: random.Random) -> str:
-    """The text after one to three accidents; never empty."""
-    for _ in range(rng.choice((1, 1, 1, 2, 3))):
-        text = _ACCIDENTS[rng.choice(list(_ACCIDENTS))](text, rng) or "x"
+def mutant(text: str, seed: int) -> str:
+    """The text with one to four accidents; the same for the same seed, everywhere."""
+    random = Random(seed)
+    for _ in range(random.randint(1, 4)):
+        text = random.choice(_ACCIDENTS)(text, random) or "x"
     return text
 
 
-def _letter(text: str, rng: random.Random) -> str:
-    at = rng.randrange(len(text))
-    return text[:at] + chr(rng.randrange(32, 127)) + text[at + 1 :]
+def _flip_bytes(text: str, random: Random) -> str:
+    data = bytearray(text.encode())
+    for _ in range(random.randint(1, 5)):
+        data[random.randrange(len(data))] = random.randrange(256)
+    return data.decode("utf-8", "replace")
 
 
-def _drop_line(text: str, rng: random.Random) -> str:
+def _drop_line(text: str, random: Random) -> str:
     lines = text.split("\n")
-    del lines[rng.randrange(len(lines))]
+    del lines[random.randrange(len(lines))]
     return "\n".join(lines)
 
 
-def _double_line(text: str, rng: random.Random) -> str:
+def _swap_blocks(text: str, random: Random) -> str:
+    blocks = text.split("\n\n")
+    random.shuffle(blocks)
+    return "\n\n".join(blocks)
+
+
+def _insert_tokens(text: str, random: Random) -> str:
+    for _ in range(random.randint(1, 6)):
+        at = random.randrange(len(text) + 1)
+        text = f"{text[:at]} {random.choice(WORDS + MARKS)} {text[at:]}"
+    return text
+
+
+def _cut_out(text: str, random: Random) -> str:
+    at = random.randrange(len(text) + 1)
+    return text[:at] + text[at + random.randint(1, 30) :]
+
+
+def _repeat(text: str, random: Random) -> str:
+    start, at = random.randrange(len(text) + 1), random.randrange(len(text) + 1)
+    return text[:at] + text[start : start + 40] + text[at:]
+
+
+def _lose_indentation(text: str, random: Random) -> str:
     lines = text.split("\n")
-    lines.insert(rng.randrange(len(lines)), rng.choice(lines))
+    i = random.randrange(len(lines))
+    lines[i] = lines[i].lstrip()
     return "\n".join(lines)
 
 
-def _swap_lines(text: str, rng: random.Random) -> str:
-    return "\n".join(_swapped(text.split("\n"), rng))
+def _drop_word(text: str, random: Random) -> str:
+    words = text.split(" ")
+    del words[random.randrange(len(words))]
+    return " ".join(words)
 
 
-def _swap_blocks(text: str, rng: random.Random) -> str:
-    return "".join(_swapped(BLOCK.split(text), rng))
-
-
-def _swapped(parts: list[str], rng: random.Random) -> list[str]:
-    i, j = rng.randrange(len(parts)), rng.randrange(len(parts))
-    parts[i], parts[j] = parts[j], parts[i]
-    return parts
-
-
-def _other_word(text: str, rng: random.Random) -> str:
-    words = list(WORD.finditer(text))
+def _other_word(text: str, random: Random) -> str:
+    """A word or mark where another one of the same text was meant."""
+    words = list(_WORD.finditer(text))
     if not words:
         return text
-    at, other = rng.choice(words), rng.choice(words)
+    at, other = random.choice(words), random.choice(words)
     return text[: at.start()] + other.group() + text[at.end() :]
 
 
-def _drop_word(text: str, rng: random.Random) -> str:
-    words = list(WORD.finditer(text))
-    if not words:
-        return text
-    at = rng.choice(words)
-    return text[: at.start()] + text[at.end() :]
-
-
-_ACCIDENTS: Mapping[str, Callable[[str, random.Random], str]] = {
-    "letter": _letter,
-    "drop line": _drop_line,
-    "double line": _double_line,
-    "swap lines": _swap_lines,
-    "swap blocks": _swap_blocks,
-    "other word": _other_word,
-    "another word": _other_word,
-    "drop word": _drop_word,
-}
+_ACCIDENTS: tuple[Callable[[str, Random], str], ...] = (
+    _flip_bytes, _drop_line, _swap_blocks, _insert_tokens, _cut_out, _repeat, _lose_indentation,
+    _drop_word, _other_word,
+)

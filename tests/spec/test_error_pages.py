@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = [p for p in sorted((ROOT / "spec" / "errors").glob("FS*.md")) if p.stem >= "FS040"]
 WITHOUT_EXAMPLE = {
     "FS051": "two files",
+    "FS058": "a module that is not packaged",
     "FS120": "too long to read",
 }
 OF_A_SCHEME = re.compile(r"^(answer|gives|assume|on|claim)\b", re.M)
