@@ -49,7 +49,7 @@ class Options:
     and duties; with `unbounded` a verdict in a scope will not do, so none is looked for."""
 
     scope: Mapping[str, int] | None = None
-    budget: int = 200_000
+    budget: int = 500_000
     unbounded: bool = False
     only: tuple[str, ...] = ()
 
