@@ -144,8 +144,9 @@ _Key = tuple[str, str]
 
 
 def _key(system: System, file: str = "") -> _Key:
-    if system.kind == "module" and system.promises:
-        file = system.promises[0].where.partition(":")[0]
+    if system.kind == "module":
+        own = (p.where.partition(":")[0] for p in system.promises if p.layer == system.name)
+        file = next(own, f"{system.name}.fs")
     return show_system(system), file
 
 
