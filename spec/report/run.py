@@ -16,6 +16,7 @@ from spec.report.world import world_line
 from spec.trace import Namer, State, Step, Trace, Value
 
 _LONGEST_TITLE = 42
+_NEVER_LEFT_OUT = ("answer", "truth")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,14 @@ class Column:
     cells: tuple[str, ...]
 
     @property
+    def rank(self) -> int:
+        """What has to give way first when there is no room: the highest."""
+        return 0 if self.text in _NEVER_LEFT_OUT else 2 if len(set(self.cells)) == 1 else 1
+
+    @property
     def title(self) -> str:
         return textwrap.shorten(self.text, _LONGEST_TITLE, placeholder=" ...")
 
-    @property
-    def constant(self) -> bool:
-        return len(set(self.cells)) == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def view(
         if v.name not in shown and (every_change or v.name in spoken_of(promise, system, trace))
     ]
     initial = {n: x for n, x in ev.initial().items() if n not in shown}
-    rows = _rows(trace, system, namer, places, initial if inductive_step else None)
+    rows = _rows(trace, system, namer, places, shown, initial if inductive_step else None)
     values = [(c.text, c.cells[-1].rpartition("-> ")[2]) for c in columns]
     ending = ending_of(
         Ending(given, system, promise, witness, ev, namer, tuple(values), not inductive_step)
@@ -100,8 +103,8 @@ def show_step(step: Step, action: Action, namer: Namer) -> str:
 
 
 def spoken_of(promise: Promise | None, system: System, trace: Trace) -> frozenset[str]:
-    """The states a reader must see change: the scheme's own, and those the promise
-    (or the duty that the last step breaks) reads."""
+    """The states a reader must see change: those that the promise (or a duty of the last
+    step) reads, and all counters of the scheme where it reads none of them."""
     own = {v.name for v in system.states if v.layer == system.name}
     if promise is not None:
         exprs: list[Expr] = [promise.cond]
@@ -109,7 +112,7 @@ def spoken_of(promise: Promise | None, system: System, trace: Trace) -> frozense
         last = trace.steps[-1:]
         exprs = [d.ok for s in last for d in system.action(s.action).duties]
     seen = {str(x.data) for e in exprs for x in walk(e) if x.op == "read"}
-    return frozenset(own | seen)
+    return frozenset(seen if seen & own else seen | own)
 
 
 def witness_of(promise: Promise, ev: Evaluator, state: State) -> Mapping[str, int]:
@@ -133,7 +136,8 @@ def _variables(names: Sequence[str], types: Sequence[str]) -> list[Expr]:
 
 
 def _rows(
-    trace: Trace, system: System, namer: Namer, places: Sequence[str], initial: State | None
+    trace: Trace, system: System, namer: Namer, places: Sequence[str], shown: frozenset[str],
+    initial: State | None,
 ) -> tuple[Row, ...]:
     if initial is None:
         rows = [Row(0, "start", ())]
@@ -142,7 +146,10 @@ def _rows(
     call = ""
     for i, step in enumerate(trace.steps):
         before, after = trace.states[i], trace.states[i + 1]
-        changed = change_texts(before, after, system, namer, places)
+        changed = tuple(
+            c for c in change_texts(before, after, system, namer, places)
+            if c.partition(" ")[0] not in shown
+        )
         begins = step.call if step.call != call else ""
         call = step.call
         text = show_step(step, system.action(step.action), namer)
@@ -182,15 +189,19 @@ def _watched(promise: Promise | None, system: System) -> tuple[Watch, ...]:
     found = next((a for a in system.answers if a.question == question), None)
     if promise.kind != "answer_class" or found is None:
         return promise.watch
-    counters = [
-        x for x in walk(found.value)
-        if x.op == "read" and not x.args and any(v.name == x.data for v in system.states)
-    ]
+    names = {v.name for v in system.states}
+    counters = [x for x in walk(found.value) if x.op == "read" and x.data in names]
     return (
-        *(Watch(str(x.data), x) for x in reversed(counters)),
+        *(Watch(_place(x), x) for x in reversed(counters) if x.loose == 0),
         Watch("answer", found.value),
         Watch("truth", found.truth),
     )
+
+
+def _place(e: Expr) -> str:
+    """`mapcount[p]` of a read whose indices are variables or literals."""
+    shown = [str(a.data) if a.op in ("var", "lit") else "..." for a in e.args]
+    return f"{e.data}[{','.join(shown)}]" if shown else str(e.data)
 
 
 def _column(

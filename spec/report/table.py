@@ -22,6 +22,8 @@ def lines_of(run: RunView, width: int) -> list[str]:
     widest = max((len(", ".join(r.changes)) for r in run.rows), default=0)
     wanted = min(widest, _LEAST_CHANGES) + (len(_GAP) if widest else 0)
     room = width - margin - min(longest, width // 2) - wanted
+    if room < sum(len(_GAP) + _width(c) for c in run.columns):
+        room += wanted
     kept, rest = _divide(run.columns, room)
     right = sum(len(_GAP) + _width(c) for c in kept)
     left = min(width - right, margin + longest + (len(_GAP) + widest if widest else 0))
@@ -49,7 +51,7 @@ def _divide(
 ) -> tuple[Sequence[Column], Sequence[Column]]:
     """The columns that fit, in their order, and the others; what changes goes first."""
     used, chosen = 0, []
-    for column in sorted(columns, key=lambda c: c.constant):
+    for column in sorted(columns, key=lambda c: c.rank):
         used += len(_GAP) + _width(column)
         if used <= room:
             chosen.append(column)
