@@ -39,7 +39,8 @@ class InductionReport:
     `decisions` has an entry per promise asked for and per duty (`nat:mapcount`,
     `clash:pte`): PROVED, VACUOUS or UNKNOWN.  `open` has, for what is not proved, the
     obligation that resisted.  `known` are the hypotheses that hold in every reachable
-    state, `never` the actions whose guards are refuted by them.
+    state, `never` the actions that cannot happen as they contradict these: what is proved
+    of such a step says nothing.
     """
 
     decisions: Mapping[str, Decision]
@@ -238,8 +239,8 @@ class _Induction:
             return Decision(Outcome.UNKNOWN, METHOD, scope, reason=reason, cost=cost)
         hollow = [a for a in case.attempts if isinstance(a.answer, Proof) and a.answer.vacuous]
         standing = [a for a in hollow if a.obligation.action is None]
-        if standing or (hollow and len(hollow) == len(case.attempts)):
-            reason = f"{hollow[0].obligation.name}: the hypotheses contradict each other"
+        if standing:
+            reason = f"{standing[0].obligation.name}: what is known contradicts itself"
             return Decision(Outcome.VACUOUS, METHOD, scope, reason=reason, cost=cost)
         return Decision(
             Outcome.PROVED, METHOD, scope, assumptions=self._assumptions(name), cost=cost)
@@ -259,19 +260,19 @@ class _Induction:
         return tuple(x for x in dict.fromkeys(order) if x in reached and x not in (GUARD, name))
 
     def _never(self) -> tuple[str, ...]:
-        """Actions whose guard contradicts what is known: those expected to, and any that
-        a proof stumbled on."""
-        found = {
-            action.name
-            for action in self.system.actions
-            if self.system.expects.get(action.name) == "never"
-            and isinstance(self._try(self.duties.never(action, self.known)).answer, Proof)
-        } | {
+        """Actions whose guard contradicts what is known: of those expected to, and of any
+        that a proof stumbled on, maybe under invariants that were dropped since."""
+        suspects = {
             a.obligation.action
             for a in self.attempts
-            if isinstance(a.answer, Proof) and a.answer.vacuous and a.obligation.action
-        }
-        return tuple(a.name for a in self.system.actions if a.name in found)
+            if isinstance(a.answer, Proof) and a.answer.vacuous
+        } | {name for name, verdict in self.system.expects.items() if verdict == "never"}
+        return tuple(
+            action.name
+            for action in self.system.actions
+            if action.name in suspects
+            and isinstance(self._try(self.duties.never(action, self.known)).answer, Proof)
+        )
 
 
 # ------------------------------------------------------------------- scope
