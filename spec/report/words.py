@@ -111,7 +111,7 @@ def plural(number: int, word: str) -> str:
 
 def definition(doc: str) -> str:
     """The first sentence of a file's comment, without its `name.fs - ` and its full stop."""
-    text = re.sub(r"\A\s*\S+\.fs\s+(-|--|:)\s+", "", doc)
+    text = re.sub(r"\A\s*\S+\.fs\s*(-|--|:)\s+", "", doc)
     return sentence(text)
 
 

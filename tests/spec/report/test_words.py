@@ -66,7 +66,8 @@ def test_plural() -> None:
 
 
 def test_ascii_keeps_what_can_be_kept() -> None:
-    assert to_ascii("na\u00efve \u201cx\u201d \u2026 \u2264 \u00df\t\x1b") == 'naive "x" ... <= ss ?'
+    text = "na\u00efve \u201cx\u201d \u2026 \u2264 \u00df\t\x1b"
+    assert to_ascii(text) == 'naive "x" ... <= ss ?'
 
 
 def test_long_paths_keep_their_end() -> None:
