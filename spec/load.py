@@ -203,6 +203,9 @@ class _Run:
         if head.kind == "scenarios" and not head.schemes:
             self.slips.error("FS050", head.span, f"{head.name} names no scheme to run",
                              f"write `scenarios {head.name} over folio with SCHEME, ...`")
+        if head.kind != "scenarios" and head.schemes:
+            self.slips.error("FS049", head.span, f"a {head.kind} runs with no scheme",
+                             "only `scenarios` name schemes after `with`")
         for name in dict.fromkeys(head.schemes):
             if (*head.schemes, head.name).count(name) > 1:
                 self.slips.error("FS045", head.span, f"`{name}` is named twice in this line")
