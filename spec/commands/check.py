@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--budget", callback=states, metavar="STATES",
-    help="Explore at most so many states for a file (200k, 2M).",
+    help="Explore at most so many states for a scheme (200k, 2M).",
 )
 @click.option("--unbounded", is_flag=True, help="Only a proof for any size will do.")
 @click.option("--strict", is_flag=True, help="Vacuous promises fail.")

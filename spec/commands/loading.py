@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import click
 
 from spec.console import Console, OutputError
-from spec.crash import message, write_dump
 from spec.report.diagnostics import SourceLines, render
 from spec.report.hooks import hooks_of
 from spec.report.model import FileReport
@@ -59,6 +58,8 @@ def guarded(
 
 def keep(error: Exception, path: str, console: Console) -> str:
     """Writes the dump and says so; returns its path."""
+    from spec.crash import message, write_dump
+
     dump = write_dump(error, ["spec", *sys.argv[1:]], [path])
     console.complain(message(error, dump))
     return dump

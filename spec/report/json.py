@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from importlib.resources import files
 from typing import Any, Final
 
 from spec.eval import Evaluator
@@ -47,6 +46,8 @@ def to_object(report: Report) -> dict[str, Any]:
 
 def schema() -> dict[str, Any]:
     """The JSON schema of the object."""
+    from importlib.resources import files
+
     text = files("spec.report").joinpath("schema.json").read_text(encoding="utf-8")
     found: dict[str, Any] = json.loads(text)
     return found

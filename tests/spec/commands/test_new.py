@@ -38,6 +38,13 @@ def test_the_new_scheme_has_every_operation_and_no_slip(spec: Spec, here: Path) 
     ]
 
 
+def test_what_the_new_scheme_promises_holds(spec: Spec) -> None:
+    spec("new", "mine")
+    ran = spec("check", "mine.fs", "--strict", "--unbounded")
+    assert (ran.code, ran.err) == (0, "")
+    assert "PROVED         invariant counts_nothing_yet" in ran.out
+
+
 def test_the_new_scheme_is_laid_out_canonically(spec: Spec) -> None:
     spec("new", "mine")
     assert spec("fmt", "--check", "mine.fs") == Ran(0, "", "")
