@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from solver.obligations import Obligation
 
 QUICK_STATES = 7_000
-QUICK_SCOPES = 7
+QUICK_SCOPES = 9
 """States and scopes of the first look; more only where it and a proof do not decide."""
 
 
