@@ -17,10 +17,10 @@ _NUMBER = re.compile(rb"(?<!\w)\d+(?!\w)")
 
 WORDS = (
     b"and or not implies iff all some count if then else when for in true false none min max let "
-    b"do scheme module scenarios sort range enum const state define invariant claim expect question "
-    b"answer op on update call scenario assume needs gives over with named where requires changes "
-    b"nothing mirrors performs overapproximates truth unsafe slow asked sees default world pick "
-    b"each batch of end bool nat int Vma Mm Page NR anon owner pte pmd maps mapped mapcount "
+    b"do scheme module scenarios sort range enum const state define invariant claim expect "
+    b"question answer op on update call scenario assume needs gives over with named where requires "
+    b"changes nothing mirrors performs overapproximates truth unsafe slow asked sees default world "
+    b"pick each batch of end bool nat int Vma Mm Page NR anon owner pte pmd maps mapped mapcount "
     b"== != < <= > >= + - * / ( ) [ ] , : := .. ' ? = && || ! ++ += ; { } -> // \" # 0 1 2 512 "
     b"99999999999999999999 -1 0x10 1e9 v p first last holds fails exact safe never"
 ).split()
@@ -169,14 +169,13 @@ def exchange_token(text: bytes, rng: random.Random) -> bytes:
     if not found:
         return text
     m = rng.choice(found)
-    kin = next((k for k in _KINDS if m[0] in k), None)
+    kin: tuple[bytes, ...] | None = next((k for k in _KINDS if m[0] in k), None)
     if kin is None:
-        words = sorted({x[0] for x in found if x[0][:1].isalnum() == m[0][:1].isalnum()})
-        kin = tuple(words)
+        kin = tuple(sorted({x[0] for x in found if x[0][:1].isalnum() == m[0][:1].isalnum()}))
     return text[: m.start()] + rng.choice(kin) + text[m.end() :]
 
 
-_KINDS = (
+_KINDS: tuple[tuple[bytes, ...], ...] = (
     (b"and", b"or"), (b"implies", b"iff"), (b"all", b"some", b"count"), (b"+", b"-", b"*", b"/"),
     (b"==", b"!=", b"<", b"<=", b">", b">="), (b"true", b"false"), (b"0", b"1", b"2", b"NR"),
     (b"holds", b"fails"), (b"exact", b"safe", b"unsafe"),

@@ -91,9 +91,10 @@ def bounded_against_reference(
         attempt = report.open.get(name)
         if attempt is None:
             yield f"{name} fails, and induction leaves nothing open about it"
-        elif attempt.obligation.kind == "claim":
-            if one_step(system, attempt.obligation, small) is None:
-                yield f"{name} fails, and bounded induction shows nothing"
+            continue
+        of_claim = attempt.obligation.kind == "claim"
+        if of_claim and one_step(system, attempt.obligation, small) is None:
+            yield f"{name} fails, and bounded induction shows nothing"
 
 
 def tool_against_reference(

@@ -185,7 +185,8 @@ class Writer:
                 both = self.number(scope, 0), self.number(scope, 0)
                 return f"(if {chosen} then {both[0]} else {both[1]})"
             case 5:
-                return f"{self.pick(('min', 'max'))}({self.number(scope, 0)}, {self.number(scope, 0)})"
+                both = self.number(scope, 0), self.number(scope, 0)
+                return f"{self.pick(('min', 'max'))}({both[0]}, {both[1]})"
             case 6 | 7:
                 return self.quantified("count", scope, depth)
             case _:

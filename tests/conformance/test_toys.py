@@ -141,8 +141,9 @@ def test_the_tool_says_what_is_marked(name: str) -> None:
     said = {}
     for key, result in verdicts(name).items():
         trace = result.decision.trace
-        refutes = result.decision.outcome is Outcome.REFUTED and trace is not None
-        said[key] = Marked(result.decision.outcome.value, len(trace.steps) if refutes else None)
+        refutes = result.decision.outcome is Outcome.REFUTED
+        steps = len(trace.steps) if trace is not None and refutes else None
+        said[key] = Marked(result.decision.outcome.value, steps)
     assert said == expected(name)
 
 
