@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from solver.enumerate import Enumerator
 from solver.normal import GiveUp, conjuncts
-from solver.obligations import Obligation
+from solver.obligations import Obligation, near
 from solver.question import Lowering, Question, is_about_numbers
 from solver.regions import CountAxioms, Rung
 from solver.session import Reply, Session
@@ -21,9 +21,9 @@ from spec import ir
 from spec.ir import INT, Expr, System
 
 RUNGS: Final = (
-    Rung("plain", rlimit=100_000),
-    Rung("apart", apart=True, rlimit=100_000),
-    Rung("regions", depth=2),
+    Rung("plain", again=True, rlimit=100_000),
+    Rung("apart", apart=True, again=True, rlimit=100_000),
+    Rung("regions", again=True, depth=2),
     Rung("slices", depth=1, slices=True),
     Rung("slices+", depth=2, slices=True),
     Rung("witness", depth=2, witness=0),
@@ -94,14 +94,24 @@ class Prover:
         try:
             self._expect_elements()
             whole = Proof("trivial", 0, ())
-            for part, question in enumerate(self.lowering.questions(obligation)):
-                answer = self._climb(obligation, part, question, rungs)
+            for part in range(len(self.lowering.questions(obligation))):
+                answer = self._decide(obligation, part, rungs)
                 if isinstance(answer, Open):
                     return replace(answer, rlimit=whole.rlimit + answer.rlimit)
                 whole = _joined(whole, answer)
         except GiveUp as why:
             return Open("unknown", str(why))
         return whole
+
+    def _decide(self, obligation: Obligation, part: int, rungs: int) -> Proof | Open:
+        """One part of the goal, from the hypotheses near to it, then from all."""
+        ladder = self.limits.rungs[: rungs or None]
+        few = near(obligation, self.system)
+        answer = self._climb(few, part, ladder)
+        if isinstance(answer, Proof) or few == obligation:
+            return answer
+        again = self._climb(obligation, part, [r for r in ladder if r.again])
+        return replace(again, rlimit=answer.rlimit + again.rlimit)
 
     def _expect_elements(self) -> None:
         """Sorts have elements: so says the encoding, and so must the facts of a range.
@@ -131,16 +141,18 @@ class Prover:
 
     # ------------------------------------------------------------ ladder
 
-    def _climb(
-        self, obligation: Obligation, part: int, question: Question, rungs: int
-    ) -> Proof | Open:
+    def _climb(self, obligation: Obligation, part: int, ladder: Sequence[Rung]) -> Proof | Open:
         """The rungs one after the other; one that says no more than a refused one is
         left out."""
+        question = self.lowering.questions(obligation)[part]
         refused: list[set[Expr]] = []
         last = Open("unknown", "no rung")
         spent = 0
         regions = self._enumerator(question)
-        for rung in self.limits.rungs[: rungs or None]:
+        # A bound of a count needs to know what counts are; a step mostly does not.
+        if obligation.kind in ("nat", "claim") and question.size:
+            ladder = [r for r in ladder if r.depth] or ladder
+        for rung in ladder:
             if self.spent + spent > self.limits.total:
                 return Open("unknown", "the effort for this system is spent", spent)
             asked = question

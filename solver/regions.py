@@ -25,6 +25,7 @@ Arguments: free variables of the predicates, the predicates."""
 class Rung:
     """How much is said about counts.
 
+    `again`: where the hypotheses near to the goal do not do, try it with all of them;
     `apart` sets the action's parameters apart inside counts (A12);
     `depth` is the number of points named per region (0: counts are opaque numbers);
     `slices` splits counts of pairs where the obligation touches a coordinate;
@@ -33,6 +34,7 @@ class Rung:
     """
 
     name: str
+    again: bool = False
     apart: bool = False
     depth: int = 0
     slices: bool = False

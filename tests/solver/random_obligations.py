@@ -135,7 +135,10 @@ def obligations(draw: st.DrawFn) -> Obligation:
     """Mostly steps: a condition, what a change makes of it, and a guess at the difference."""
     exprs = Exprs(draw)
     known = [exprs.cond((), 2) for _ in range(exprs.pick(3))]
-    match exprs.pick(6):
+    match exprs.pick(7):
+        case 4:
+            goal, extra = _pigeons(exprs)
+            known += extra
         case 0:
             goal = exprs.cond((), 3)
         case 1:
@@ -187,6 +190,33 @@ def _threshold(exprs: Exprs) -> Expr:
     left = (ir.le(number, k), ir.lt(k, number), ir.eq(number, k))[exprs.pick(3)]
     right = (some, unique, ir.not_(unique), ir.not_(some))[exprs.pick(4)]
     return (ir.implies(left, right), ir.implies(right, left), ir.eq(left, right))[exprs.pick(3)]
+
+
+def _pigeons(exprs: Exprs) -> tuple[Expr, list[Expr]]:
+    """More pairs than places need two things; perhaps where that does not follow."""
+    (t, r), (u, s) = (exprs.binder(T, R) for _ in range(2))
+    body = exprs.cond((t, r), 1)
+    places = {r[0]: ir.var(*s)}
+    things = {t[0]: ir.var(*u)}
+    pairs = ir.close_binder("count", [t, r], body)
+    two_things = ir.close_binder("some", [t, u], ir.and_(
+        ir.not_(ir.eq(ir.var(*t), ir.var(*u))), ir.close_binder("some", [r], body),
+        ir.close_binder("some", [r], ir.substitute(body, things))))
+    two_places = ir.close_binder("some", [r, s], ir.and_(
+        ir.lt(ir.var(*r), ir.var(*s)), ir.close_binder("some", [t], body),
+        ir.close_binder("some", [t], ir.substitute(body, places))))
+    once = ir.close_binder("all", [t, u, r], ir.implies(
+        ir.and_(body, ir.substitute(body, things)), ir.eq(ir.var(*t), ir.var(*u))))
+    some_thing = ir.close_binder("count", [r], ir.close_binder("some", [t], body))
+    some_place = ir.close_binder("count", [t], ir.close_binder("some", [r], body))
+    extra = [once] if exprs.pick(2) else []
+    more = (ir.lt(NR, pairs), ir.le(NR, pairs), ir.lt(some_thing, pairs))[exprs.pick(3)]
+    goal = (
+        ir.implies(more, (two_things, two_places)[exprs.pick(2)]),
+        ir.le(pairs, (NR, some_thing)[exprs.pick(2)]),
+        ir.le(some_thing, (pairs, some_place)[exprs.pick(2)]),
+    )[exprs.pick(3)]
+    return goal, extra
 
 
 def _inclusion(exprs: Exprs) -> Expr:

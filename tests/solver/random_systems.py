@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from spec import ir
 from spec.eval import Evaluator, StepError
 from spec.ir import BOOL, INT, Expr, System
-from spec.trace import State, World
+from spec.trace import State, Table, World
 from tests.solver.random_obligations import NR, SYSTEM, Exprs, R, T
 
 N = ir.read("n", (), INT)
@@ -83,7 +83,7 @@ def worlds() -> Iterator[World]:
     for things, places in ((1, 1), (2, 1), (1, 2), (2, 2)):
         for k in range(things):
             for kinds in islice(product(range(things), repeat=things), 3):
-                kind = {(i,): v for i, v in enumerate(kinds)}
+                kind: Table = {(i,): v for i, v in enumerate(kinds)}
                 yield World({T: things, R: places, "Color": 2}, {
                     "NR": places, "k": k, "kind": kind})
 
