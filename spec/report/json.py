@@ -12,7 +12,7 @@ from spec.report.changes import place_text, with_attempt
 from spec.report.model import FileReport, Report, Style
 from spec.report.version import version
 from spec.report.world import world_line
-from spec.result import Diagnostic, Result, ScenarioFailure, ScenarioResult
+from spec.result import Diagnostic, Result, ScenarioFailure, ScenarioResult, Scope
 from spec.source import Span
 from spec.trace import Change, Namer, State, Trace, Value, changes
 from spec.world import scope_of
@@ -68,10 +68,10 @@ def _result(file: FileReport, result: Result) -> dict[str, Any]:
         "verdict": decision.outcome.value,
         "expected": result.expected,
         "as_expected": result.as_expected,
-        "scope": dict(decision.scope),
+        "scope": _scope(decision.scope, system),
         "method": decision.method,
         "assumptions": list(decision.assumptions),
-        "trace": _trace(trace, system, result.names) if trace and system else None,
+        **_trace(trace, system, result.names),
         "text": result.text,
         "doc": result.doc,
         "where": result.where,
@@ -97,10 +97,10 @@ def _scenario(file: FileReport, result: ScenarioResult) -> dict[str, Any]:
         "verdict": "passed" if result.passed else "failed",
         "expected": "passed",
         "as_expected": result.passed,
-        "scope": dict(scope_of(trace.world, system)) if trace and system else {},
+        "scope": _scope(scope_of(trace.world, system), system) if trace and system else {},
         "method": "run",
         "assumptions": [],
-        "trace": _trace(trace, system, result.names) if trace and system else None,
+        **_trace(trace, system, result.names),
         "text": "",
         "doc": result.doc,
         "where": result.where,
@@ -109,6 +109,21 @@ def _scenario(file: FileReport, result: ScenarioResult) -> dict[str, Any]:
         "checked": result.checked,
         "failures": [_failure(f) for f in result.failures],
     }
+
+
+def _scope(scope: Scope, system: System | None) -> dict[str, int | str]:
+    """A number or `any` for every sort and constant; of a bool constant 0 or 1.
+
+    A range is as large as its size says; what the scope does not name can be anything.
+    """
+    truths = {"true": 1, "false": 0}
+    shown = {n: truths.get(v, v) if isinstance(v, str) else v for n, v in scope.items()}
+    for sort in system.sorts if system else ():
+        size = shown.get(sort.size, "any") if isinstance(sort.size, str) else sort.size
+        shown.setdefault(sort.name, "any" if size is None else size)
+    for const in system.consts if system else ():
+        shown.setdefault(const.name, "any")
+    return shown
 
 
 def _failure(failure: ScenarioFailure) -> dict[str, Any]:
@@ -126,8 +141,11 @@ def _failure(failure: ScenarioFailure) -> dict[str, Any]:
 
 
 def _trace(
-    trace: Trace, system: System, names: Mapping[str, tuple[str, ...]]
+    trace: Trace | None, system: System | None, names: Mapping[str, tuple[str, ...]]
 ) -> dict[str, Any]:
+    """The steps of a run, the world it is in and the state before the first step."""
+    if trace is None or system is None:
+        return {"trace": None, "world": None, "initial": None}
     namer = Namer.of(system, names)
     trace = with_attempt(trace, Evaluator(system, trace.world))
     steps = []
@@ -141,9 +159,9 @@ def _trace(
         }
         steps.append({**shown, "call": step.call} if step.call else shown)
     return {
+        "trace": steps,
         "world": world_line(trace.world, system, namer),
         "initial": _state(trace.states[0], system, namer),
-        "steps": steps,
     }
 
 

@@ -244,8 +244,8 @@ def test_a_run_in_json(spec: Spec, evens: Path) -> None:
     found = json.loads(spec("check", evens, "--only", "at_most_two", "--json").out)
     (result,) = found["results"]
     assert result["scope"] == {"Room": 1}
-    assert [s["args"] for s in result["trace"]["steps"]] == [{"r": "room0"}] * 2
-    assert result["trace"]["steps"][1]["changes"] == {"n": [2, 4]}
+    assert [s["args"] for s in result["trace"]] == [{"r": "room0"}] * 2
+    assert result["trace"][1]["changes"] == {"n": [2, 4]}
 
 
 def test_output_is_the_same_each_time(spec: Spec, evens: Path) -> None:

@@ -129,7 +129,7 @@ def test_json_of_scenarios_is_valid(spec: Spec, lamps: Path) -> None:
     told = result["kind"], result["verdict"], result["as_expected"]
     assert told == ("scenario", "failed", False)
     assert result["failures"][0]["wanted"] == "3"
-    assert result["trace"]["steps"][1]["args"] == {"r": "kitchen"}
+    assert result["trace"][1]["args"] == {"r": "kitchen"}
     assert found["exit_code"] == ran.code == 1
 
 

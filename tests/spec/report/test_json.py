@@ -44,7 +44,7 @@ def _version(text: str) -> str:
 def test_trace_says_changes_by_name() -> None:
     file = samples.every_verdict()
     found = to_object(samples.report(replace(file, results=(samples.refuted(file.systems[0]),))))
-    step = found["results"][0]["trace"]["steps"][2]
+    step = found["results"][0]["trace"][2]
     assert step["op"] == "split_vma"
     assert step["args"] == {"old": "a", "new": "b", "at": 1}
     assert step["changes"]["pte[a,1]"] == [True, False]
