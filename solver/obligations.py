@@ -215,21 +215,6 @@ def _reads(e: Expr) -> set[str]:
     return {str(x.data) for x in ir.walk(e) if x.op == "read"}
 
 
-def nearest(obligation: Obligation) -> Obligation:
-    """The same with only those hypotheses that read nothing the goal does not read.
-
-    Leaving out hypotheses is always sound; here it keeps out what the goal does not speak
-    about, such as which pages a VMA spans, and with it alternations of quantifiers.
-    """
-    spoken = _read_names(obligation.goal)
-    kept = tuple(h for h in obligation.hypotheses if _read_names(h[1]) <= spoken)
-    return replace(obligation, hypotheses=kept)
-
-
-def _read_names(e: Expr) -> frozenset[str]:
-    return frozenset(str(x.data) for x in ir.walk(e) if x.op == "read")
-
-
 def duty_name(duty: Duty) -> str:
     return f"{duty.kind}:{duty.place}"
 

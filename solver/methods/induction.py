@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from solver.normal import conjuncts
-from solver.obligations import GUARD, Duties, Hypothesis, Obligation, duty_name, nearest, not_negative
+from solver.obligations import GUARD, Duties, Hypothesis, Obligation, duty_name, not_negative
 from solver.prover import Limits, Open, Proof, Prover
 from spec.ir import BOOL, INT, Expr, Promise, Sort, System
 from spec.result import Cost, Decision, Outcome
@@ -204,12 +204,7 @@ class _Induction:
                         self._try(self.duties.duty(action, duty, self.known)))
 
     def _claim(self, promise: Promise) -> None:
-        """From the hypotheses closest to it, from all of them, or as an invariant."""
-        whole = self.duties.claim(promise, self.known)
-        near = nearest(whole)
-        case = _Case([self._try(near)])
-        if case.failed and near != whole:
-            case = _Case([self._try(whole)])
+        case = _Case([self._try(self.duties.claim(promise, self.known))])
         if case.failed:
             own = [*self.known, (promise.name, promise.cond)]
             alone = self._all(self._preserved(promise, own), QUICK_RUNGS)
