@@ -15,7 +15,7 @@ from solver import axioms
 from spec import ir
 from spec.ir import BOOL, INT, Expr, System, Type
 
-_PLAIN: Final = re.compile(r"[A-Za-z_][A-Za-z_0-9]*\Z")
+_PLAIN: Final = re.compile(r"[A-Za-z_][A-Za-z_0-9.!$]*\Z")
 _LONG: Final = 100
 """A closed subterm whose text is longer than this is written once and named."""
 
@@ -25,8 +25,14 @@ _SMT: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 
-def quoted(name: str) -> str:
-    return name if _PLAIN.match(name) else f"|{name}|"
+def symbol(name: str) -> str:
+    """The name of a state, constant or card; none is a word of SMT-LIB."""
+    shown = f"u.{name}"
+    return shown if _PLAIN.match(shown) else f"|{shown}|"
+
+
+def sort_symbol(type_: Type) -> str:
+    return type_ if type_ in (BOOL, INT) else f"s.{type_}"
 
 
 def below(a: Expr, b: Expr) -> Expr:
@@ -136,16 +142,16 @@ class Script:
             return str(e.data) if e.data >= 0 else f"(- {-e.data})"
         if e.type in self._finite:
             self._type(e.type)
-            return f"{e.type}!{e.data}"
+            return f"{sort_symbol(e.type)}!{e.data}"
         self._ordered[e.type] = None
         end = "last" if e.data == ir.LAST else "first"
         return self._symbol(f"{e.type}!{end}", (), e.type)
 
     def _read(self, name: str, e: Expr, depth: int) -> str:
-        symbol = self._symbol(name, tuple(a.type for a in e.args), e.type)
+        head = self._symbol(name, tuple(a.type for a in e.args), e.type)
         if not e.args:
-            return symbol
-        return f"({symbol} {' '.join(self._term(a, depth) for a in e.args)})"
+            return head
+        return f"({head} {' '.join(self._term(a, depth) for a in e.args)})"
 
     def _compare(self, e: Expr, depth: int) -> str:
         a, b = e.args
@@ -170,18 +176,19 @@ class Script:
             shown = name
             if name.startswith("card!"):
                 shown = f"card!{self._numbered.setdefault(name, len(self._numbered))}"
-            found = self._declared[name] = quoted(shown)
+            found = self._declared[name] = symbol(shown)
             kinds = " ".join(self._type(t) for t in index)
             self._lines.append(f"(declare-fun {found} ({kinds}) {self._type(type_)})")
         return found
 
     def _type(self, type_: Type) -> str:
+        name = sort_symbol(type_)
         if type_ in (BOOL, INT) or f":{type_}" in self._declared:
-            return type_
-        self._declared[f":{type_}"] = type_
+            return name
+        self._declared[f":{type_}"] = name
         if type_ in self._finite:
-            values = " ".join(f"({type_}!{i})" for i in range(self._finite[type_]))
-            self._lines.append(f"(declare-datatypes (({type_} 0)) (({values})))")
+            values = " ".join(f"({name}!{i})" for i in range(self._finite[type_]))
+            self._lines.append(f"(declare-datatypes (({name} 0)) (({values})))")
         else:
-            self._lines.append(f"(declare-sort {type_} 0)")
-        return type_
+            self._lines.append(f"(declare-sort {name} 0)")
+        return name

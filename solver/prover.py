@@ -36,13 +36,14 @@ RUNGS: Final = (
 class Limits:
     """How much effort a proof may take, in z3's resource units (some 2 million a second).
 
-    Each rung has its own limit; `regions` is that of a question about regions; `total`
-    is for all obligations of a system together.
+    Each rung has its own limit; `regions` is that of a question about regions; no rung
+    is begun when an obligation has taken `obligation`, or all of a system `total`.
     """
 
     rungs: tuple[Rung, ...] = RUNGS
     regions: int = 100_000
-    total: int = 60_000_000
+    obligation: int = 4_000_000
+    total: int = 40_000_000
     smoke: bool = True
     seed: int = 0
 
@@ -153,8 +154,12 @@ class Prover:
         if obligation.kind in ("nat", "claim") and question.size:
             ladder = [r for r in ladder if r.depth] or ladder
         for rung in ladder:
-            if self.spent + spent > self.limits.total:
-                return Open("unknown", "the effort for this system is spent", spent)
+            effort = spent + regions.spent
+            if effort > self.limits.obligation:
+                break
+            if self.spent + effort > self.limits.total:
+                last = Open("unknown", "the effort for this system is spent")
+                break
             asked = question
             if rung.apart:
                 asked = self.lowering.questions(obligation, apart=True)[part]
