@@ -1,4 +1,5 @@
-"""Write real output into the pages that show some: `python -m tests.docs.refresh`.
+"""Write real output into the pages that show some, and the table of error codes:
+`python -m tests.docs.refresh`.
 
 The tests say when a page is stale.  Blocks with a line `...` are left alone.
 """
@@ -8,6 +9,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from tests.docs.codes import PAGE, ROW, titles
 from tests.docs.markdown import ROOT
 from tests.docs.pages import PAGES, playground
 from tests.docs.playing import Player
@@ -24,7 +26,16 @@ def refresh(page: Path, player: Player) -> None:
     page.write_text("\n".join(lines), encoding="utf-8")
 
 
+def list_codes() -> None:
+    """The table of codes at the end of the language reference."""
+    text = PAGE.read_text(encoding="utf-8")
+    kept = "".join(line for line in text.splitlines(keepends=True) if not ROW.match(line))
+    rows = "".join(f"| {code} | {title} |\n" for code, title in titles())
+    PAGE.write_text(kept + rows, encoding="utf-8")
+
+
 if __name__ == "__main__":
+    list_codes()
     for name in PAGES:
         with tempfile.TemporaryDirectory() as folder:
             refresh(ROOT / name, playground(Path(folder)))
