@@ -47,6 +47,10 @@ class Budget:
         self.left -= states
         assert self.left >= 0
 
+    def part(self, of: int) -> Budget:
+        """An equal part of what is left, to be given back."""
+        return Budget(self.left // of)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -74,14 +78,21 @@ class Campaign:
     def run(self) -> None:
         groups = self._groups()
         for rung, scope in enumerate(self.plan.scopes):
-            for group in groups:
-                wider = group.visit(rung, scope)
+            for i, group in enumerate(groups):
+                # Small slices come first and seldom use up their part.
+                part = self.budget.part(len(groups) - i)
+                before = part.left
+                wider = group.visit(rung, scope, part)
+                self.budget.spend(before - part.left)
                 self.visits += group.visits
                 group.visits = []
                 if wider:
-                    again = Campaign(self.plan, wider, self.budget)
-                    again.run()
-                    self.visits += again.visits
+                    self._widen(wider)
+
+    def _widen(self, asked: Sequence[Question]) -> None:
+        again = Campaign(self.plan, asked, self.budget)
+        again.run()
+        self.visits += again.visits
 
     def _groups(self) -> list[_Group]:
         """Questions with equal slices together; small slices first."""
@@ -100,7 +111,7 @@ class Campaign:
                 min(hosts, key=lambda k: bits(k[0]))[1].extend(asked)
             else:
                 kept.append((cut, list(asked)))
-        return [_Group(self.plan, cut, asked, self.budget) for cut, asked in reversed(kept)]
+        return [_Group(self.plan, cut, asked) for cut, asked in reversed(kept)]
 
 
 class _Weight:
@@ -123,14 +134,11 @@ class _Weight:
 class _Group:
     """Questions that are explored together."""
 
-    def __init__(
-        self, plan: Plan, cut: Slice, asked: Sequence[Question], budget: Budget
-    ) -> None:
+    def __init__(self, plan: Plan, cut: Slice, asked: Sequence[Question]) -> None:
         self.plan = plan
         self.system = plan.system
         self.cut = cut
         self.asked = list(asked)
-        self.budget = budget
         self.visits: list[Visit] = []
         conditions = {q.key: q.cond for q in asked if q.cond is not None}
         self.site = Site(plan.system, cut, conditions)
@@ -149,11 +157,11 @@ class _Group:
 
     # ---------------------------------------------------------------- visit
 
-    def visit(self, rung: int, scope: Scope) -> list[Question]:
+    def visit(self, rung: int, scope: Scope, budget: Budget) -> list[Question]:
         """Explore one scope; returns questions that need a wider slice."""
         if not any(_worthwhile(q) for q in self.asked):
             return []
-        if self.budget.left == 0:
+        if budget.left == 0:
             self._note(None, scope, "the budget of states was spent before the search")
             return []
         key = tuple(scope[n] for n in self._relevant)
@@ -168,11 +176,13 @@ class _Group:
         wider: list[Question] = []
         parts: list[Outcome] = []
         for setup in found:
-            if self.budget.left == 0:
+            if budget.left == 0:
                 break
-            parts.append(self._explore(scope, setup, wider))
+            parts.append(self._explore(scope, setup, budget, wider))
         complete = bool(found) and len(parts) == len(found) and all(p.complete for p in parts)
         self._seen[key] = complete
+        if not found and all(q.exhausted is None for q in self.asked):
+            self._note(None, scope, "no choice of the constants satisfies what is known of them")
         if found:
             ended = self._why(parts, len(found))
             self._note(rung if complete else None, scope, ended)
@@ -218,18 +228,20 @@ class _Group:
 
     # -------------------------------------------------------------- a world
 
-    def _explore(self, scope: Scope, setup: Setup, wider: list[Question]) -> Outcome:
+    def _explore(
+        self, scope: Scope, setup: Setup, budget: Budget, wider: list[Question]
+    ) -> Outcome:
         """Search one world, with wider counters if they prove too narrow."""
         widths: Mapping[str, Width] = self.site.first_widths(scope)
         cut = False
         spent = transitions = 0
         while True:
             try:
-                search = self.site.search(scope, setup, widths, self.budget.left, cut)
+                search = self.site.search(scope, setup, widths, budget.left, cut)
             except TooWide:
                 return Outcome(ended="numbers")
             out = self._run(search, scope)
-            self.budget.spend(out.states)
+            budget.spend(out.states)
             spent, transitions = spent + out.states, transitions + out.transitions
             again = self._widened(widths, out) if out.ended == "numbers" and not cut else None
             if out.ended != "numbers" or cut:

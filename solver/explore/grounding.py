@@ -163,8 +163,15 @@ class Grounder:
         axes = [self._axis_of(a, stage) for a in args]
         if None not in axes and len(set(axes)) == len(axes):
             return self._along_axes(base, [x for x in axes if x is not None], stage)
-        indices = [self.index(a, stage) for a in args]
-        return self._gathered(base, indices, stage)
+        return self._gathered(base, self._row(args, stage), stage)
+
+    def _row(self, args: Sequence[Expr], stage: Stage) -> Val:
+        """The position of these indices among the rows."""
+        made = self.index(args[0], stage)
+        for a in args[1:]:
+            extent = self.constant("extent", a.type)
+            made = self.emit(stage, "row", [made, extent, self.index(a, stage)])
+        return made
 
     def _axis_of(self, e: Expr, stage: Stage) -> int | None:
         if e.op != "var" or e.data in stage.params:
@@ -181,24 +188,14 @@ class Grounder:
             return Val(at, dims, base.moving)
         return self._raw(stage, "columns", [at, self.tape.input("state")], dims, True)
 
-    def _gathered(self, base: Val, indices: Sequence[Val], stage: Stage) -> Val:
-        whole = self._raw_row_index(base, indices, stage)
+    def _gathered(self, base: Val, row: Val, stage: Stage) -> Val:
         if not base.moving:
-            ins = [base.at, whole.at]
-            return self._raw(stage, "gather_const", ins, whole.dims, whole.moving)
+            return self._raw(stage, "gather_const", [base.at, row.at], row.dims, row.moving)
         if stage.mode == "steps":
-            ins = [base.at, whole.at, self.tape.input("state")]
-            return self._raw(stage, "step_cells", ins, whole.dims, True)
-        op = "gather_cells" if whole.moving else "gather_rows"
-        return self._raw(stage, op, [base.at, whole.at], whole.dims, True)
-
-    def _raw_row_index(self, base: Val, indices: Sequence[Val], stage: Stage) -> Val:
-        if len(indices) == 1:
-            return indices[0]
-        dims = tuple(sorted({d for v in indices for d in v.dims}))
-        ins = [base.at, *(self._aligned(stage, v, dims) for v in indices)]
-        moving = any(v.moving for v in indices)
-        return self._raw(stage, "row_index", ins, dims, moving)
+            ins = [base.at, row.at, self.tape.input("state")]
+            return self._raw(stage, "step_cells", ins, row.dims, True)
+        op = "gather_cells" if row.moving else "gather_rows"
+        return self._raw(stage, op, [base.at, row.at], row.dims, True)
 
     # -------------------------------------------------------------- sharing
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -130,6 +131,8 @@ class Machine:
                 return np.array([d.sizes[what[0]] - 1], d.element)
             case "count":
                 return np.array([d.sizes[what[0]]], d.number)
+            case "extent":
+                return np.array([d.sizes[what[0]]], np.intp)
             case "full":
                 size = d.sizes[what[0]]
                 return np.array([(1 << size) - 1], mask_type(size))
@@ -143,9 +146,7 @@ class Machine:
     def _bind(self, number: int, move: Move) -> _Bound | None:
         """The action's tuples of arguments in this world; None if it has none."""
         sizes = [self.domain.size(t) for _, t in move.params]
-        grid = np.indices(sizes, dtype=np.intp).reshape(len(sizes), -1)
-        if not move.params:
-            grid = np.zeros((0, 1), np.intp)
+        grid = np.indices(sizes, dtype=np.intp).reshape(len(sizes), math.prod(sizes))
         self._fill_params(f"grid {move.name}", move, grid)
         self._run(f"grid {move.name}")
         if move.allowed is not None:
@@ -184,10 +185,8 @@ class Machine:
     def initial(self) -> Words:
         """The one initial state."""
         words = np.zeros((self.layout.words, 1), np.uint64)
-        for name, write in self.program.inits.items():
+        for write in self.program.inits.values():
             Writer(self, write, None).put(words, self._registers, None)
-            if name in self.overflowed:
-                break
         return words
 
     def load(self, words: Words) -> None:
@@ -287,7 +286,7 @@ class _Bound:
             if not held.all():
                 broken = np.flatnonzero(~held)
                 breaches.append(Breach(key, self.number, state[broken], instance[broken]))
-                sound = held if sound is None else sound & held
+                sound = held if sound is None else np.logical_and(sound, held)
         return sound
 
 
@@ -402,12 +401,12 @@ class Writer:
     def _fitting(self, values: Array, m: int) -> NDArray[np.bool_] | None:
         if self._field.kind != INT:
             return None
-        fits = (values >= self._field.low) & (values <= self._field.high)
+        fits = np.asarray((values >= self._field.low) & (values <= self._field.high))
         if fits.all():
             return None
         self._machine.overflowed.add(self._name)
-        fits = fits.reshape(-1, fits.shape[-1]).all(axis=0)
-        return np.broadcast_to(fits, (m,))
+        columns = np.bitwise_and.reduce(fits.reshape(-1, fits.shape[-1]), axis=0)
+        return np.broadcast_to(columns, (m,))
 
 
 def _kept_by_all(writers: Sequence[Writer]) -> Words | None:

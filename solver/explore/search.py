@@ -104,12 +104,14 @@ class Search:
         self._add(self.representative(initial))
         self.levels.append((0, self.outcome.states))
         self.outcome.depth = self.outcome.states - 1
-        while self._note_overflow():
+        while True:
             depth = len(self.levels) - 1
             conditions = [c for c in conditions if _matters(open_[c], depth)]
             self.machine.watch(conditions)
             going = any(_matters(d, depth + 1) for d in open_.values())
             self._work_through(depth, open_, going and not self._set.refused)
+            if not self._note_overflow():
+                return self._ended("numbers")
             if not going or self._set.refused:
                 return self._ended("budget" if self._set.refused else "depth")
             self.levels.append((self.levels[-1][1], self.outcome.states))
@@ -118,7 +120,6 @@ class Search:
                 return self._ended("")
             if not self._set.refused and not self.outcome.narrow:
                 self.outcome.depth = depth + 1
-        return self.outcome
 
     def _ended(self, why: str) -> Outcome:
         self.outcome.ended = why or ("numbers" if self.outcome.narrow else "")
@@ -129,10 +130,7 @@ class Search:
         """Remember counters that left their field; False if the search should end."""
         for name in self.machine.overflowed:
             self.outcome.narrow[name] = None
-        if self.machine.overflowed and not self._cut:
-            self._ended("numbers")
-            return False
-        return True
+        return self._cut or not self.machine.overflowed
 
     def _work_through(self, depth: int, open_: dict[str, Depth], going: bool) -> None:
         """Look at every state of a level, and store where it leads."""

@@ -75,7 +75,8 @@ class StateSet:
         h ^= h >> np.uint64(32)
         h *= _MIX
         h >>= np.uint64(65 - self._slots.bit_length())
-        return h.view(np.intp)
+        slot: Indices = h.view(np.intp)
+        return slot
 
     def _same(self, first: Words, batch: Words, slot: Indices) -> NDArray[np.bool_]:
         same = np.asarray(first == batch[0])
@@ -89,7 +90,7 @@ class StateSet:
         tickets = np.arange(free.size, dtype=np.int32)
         # Of several writes to one place the last one stays, hence backwards.
         self._ticket[places[::-1]] = tickets[::-1]
-        won = free[self._ticket.take(places) == tickets]
+        won: Indices = free[self._ticket.take(places) == tickets]
         if won.size > most:
             self.refused = True
             won = won[:most]

@@ -132,26 +132,21 @@ def _quotient(a: Array, b: Array) -> Array:
         return np.floor_divide(a, b)
 
 
-def _row_index(base: Array, *indices: Array) -> Array:
-    """The position among the rows of `base` (all its axes but the last, flattened)."""
-    at = indices[0]
-    for size, index in zip(base.shape[1:-1], indices[1:], strict=True):
-        at = at * size + index
-    return at
-
-
 def _step_cells(base: Array, rows: Array, states: Array) -> Array:
     """One cell of `base` per step: its row there, in the step's state."""
-    return base.reshape(-1).take(rows * base.shape[-1] + states)
+    taken: Array = base.reshape(-1).take(rows * base.shape[-1] + states)
+    return taken
 
 
 def _gather_rows(base: Array, rows: Array) -> Array:
-    return base.reshape(-1, base.shape[-1]).take(rows[..., 0], axis=0)
+    taken: Array = base.reshape(-1, base.shape[-1]).take(rows[..., 0], axis=0)
+    return taken
 
 
 def _gather_cells(base: Array, rows: Array) -> Array:
     n = base.shape[-1]
-    return base.reshape(-1).take(rows * n + np.arange(n))
+    taken: Array = base.reshape(-1).take(rows * n + np.arange(n))
+    return taken
 
 
 def _collect(bits: Array, places: Array, axis: int) -> Array:
@@ -193,7 +188,7 @@ KERNELS: dict[str, Callable[..., Any]] = {
     "collect": _collect,
     "index": lambda a: a.astype(np.intp),
     "lookup": lambda table, at: table.take(at),
-    "row_index": _row_index,
+    "row": lambda at, extent, index: at * extent + index,
     "step_cells": _step_cells,
     "gather_rows": _gather_rows,
     "gather_cells": _gather_cells,

@@ -1,0 +1,63 @@
+"""Verdicts, shortest runs and state counts, against the plain reference."""
+
+from __future__ import annotations
+
+import pytest
+
+from solver.explore import Exploration, Goal, explore, ladder
+from spec.ir import TRUE, System
+from spec.result import Outcome
+from tests.solver import systems
+from tests.solver.explore.reference import search
+
+
+def goals_of(system: System) -> list[Goal]:
+    """All promises, and one that always holds so that every state is visited."""
+    return [*(Goal(p.name, p.cond) for p in system.promises), Goal("always", TRUE)]
+
+
+def explored(system: System, scope: dict[str, int], budget: int = 100_000) -> Exploration:
+    return explore(system, goals_of(system), scopes=ladder(system, scope)[:1], budget=budget)
+
+
+def lengths(found: Exploration) -> dict[str, int]:
+    return {
+        name: len(d.trace.steps) for name, d in found.decisions.items()
+        if d.outcome is Outcome.REFUTED and d.trace is not None
+    }
+
+
+SCOPES = [(1, 1, 1), (1, 2, 2), (2, 2, 2), (2, 3, 1)]
+
+
+@pytest.mark.parametrize(("mms", "vmas", "pages"), SCOPES)
+def test_the_folio_agrees_with_the_reference(mms: int, vmas: int, pages: int) -> None:
+    system = systems.per_vma()
+    scope = {"Mm": mms, "Vma": vmas, "NR": pages}
+    wanted = search(system, scope)
+    found = explored(system, scope)
+    assert lengths(found) == wanted.shortest
+    assert set(found.fired) == wanted.fired
+    if wanted.classes is not None:
+        assert found.states == wanted.classes
+
+
+@pytest.mark.parametrize("planted", systems.BUGS, ids=lambda b: f"{b.bug} {b.breaks}")
+def test_a_planted_bug_is_found_in_its_shortest_run(planted: systems.Planted) -> None:
+    system = systems.planted(planted.bug)
+    found = explore(system, goals_of(system), scopes=ladder(system)[:4], budget=20_000)
+    decision = found.decisions[planted.breaks]
+    assert decision.outcome is Outcome.REFUTED
+    assert decision.trace is not None
+    assert len(decision.trace.steps) == planted.steps
+
+
+@pytest.mark.parametrize("system", systems.toys(), ids=lambda s: s.name)
+def test_toys_agree_with_the_reference(system: System) -> None:
+    for scope in ladder(system)[:4]:
+        wanted = search(system, scope)
+        found = explored(system, dict(scope))
+        assert lengths(found) == wanted.shortest
+        assert set(found.fired) == wanted.fired
+        if wanted.classes is not None and wanted.complete:
+            assert found.states == wanted.classes
