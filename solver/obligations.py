@@ -98,7 +98,7 @@ class Duties:
         """
         cond = not_negative(state.name, state.index)
         name = f"nat:{state.name}"
-        facts = self.facts(len(self._rank))
+        facts = self.facts(self._owned(state.layer))
         start = ir.initially(cond, self.system)
         if start is not TRUE:
             yield Obligation(f"{name}/init", "init", None, name, tuple(facts), start)
@@ -196,23 +196,37 @@ class Duties:
             promise.name, "claim", None, promise.name, (*facts, *known), promise.cond)
 
 
-def near(obligation: Obligation, system: System) -> Obligation:
-    """The same from fewer hypotheses: those that share a state with the goal, the guard,
-    and what is known of the constants."""
-    states = {s.name for s in system.states}
-    wanted = _reads(obligation.goal) & states
-    if not wanted:
-        return obligation
-    kept = tuple(
-        (label, cond)
-        for label, cond in obligation.hypotheses
-        if label == GUARD or not (_reads(cond) & states) or _reads(cond) & wanted
-    )
-    return replace(obligation, hypotheses=kept)
+class Near:
+    """Leaves out the hypotheses that are far from the goal.
 
+    Fewer hypotheses are always sound; here they keep out what the goal does not speak of,
+    such as which pages a VMA spans, and with it alternations of quantifiers.
+    """
 
-def _reads(e: Expr) -> set[str]:
-    return {str(x.data) for x in ir.walk(e) if x.op == "read"}
+    def __init__(self, system: System) -> None:
+        self._states = frozenset(s.name for s in system.states)
+        self._read: dict[Expr, frozenset[str]] = {}
+
+    def __call__(self, obligation: Obligation) -> Obligation:
+        """The same from what is known of the constants, the guard, and the hypotheses
+        that share a state with the goal."""
+        wanted = self._of(obligation.goal)
+        if not wanted:
+            return obligation
+        kept = tuple(
+            (label, cond)
+            for label, cond in obligation.hypotheses
+            if label == GUARD or not self._of(cond) or self._of(cond) & wanted
+        )
+        return replace(obligation, hypotheses=kept)
+
+    def _of(self, e: Expr) -> frozenset[str]:
+        """The states that the expression reads."""
+        found = self._read.get(e)
+        if found is None:
+            names = (str(x.data) for x in ir.walk(e) if x.op == "read")
+            found = self._read[e] = self._states.intersection(names)
+        return found
 
 
 def duty_name(duty: Duty) -> str:

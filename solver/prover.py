@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from solver.enumerate import Enumerator
 from solver.normal import GiveUp, conjuncts
-from solver.obligations import Obligation, near
+from solver.obligations import Near, Obligation
 from solver.question import Lowering, Question, is_about_numbers
 from solver.regions import CountAxioms, Rung
 from solver.session import Reply, Session
@@ -78,8 +78,9 @@ class Prover:
         self.limits = limits or Limits()
         self.lowering = Lowering(system)
         self.spent = 0
+        self._near = Near(system)
         self._empty: str | None = None
-        self._sound: set[tuple[Expr, ...]] = set()
+        self._sound: list[frozenset[Expr]] = []
 
     def prove(self, obligation: Obligation, rungs: int = 0) -> Proof | Open:
         """Decide all parts of the goal; the first that resists is the answer.
@@ -95,7 +96,7 @@ class Prover:
         try:
             self._expect_elements()
             whole = Proof("trivial", 0, ())
-            for part in range(len(self.lowering.questions(obligation))):
+            for part in range(self.lowering.parts(obligation)):
                 answer = self._decide(obligation, part, rungs)
                 if isinstance(answer, Open):
                     return replace(answer, rlimit=whole.rlimit + answer.rlimit)
@@ -107,7 +108,7 @@ class Prover:
     def _decide(self, obligation: Obligation, part: int, rungs: int) -> Proof | Open:
         """One part of the goal, from the hypotheses near to it, then from all."""
         ladder = self.limits.rungs[: rungs or None]
-        few = near(obligation, self.system)
+        few = self._near(obligation)
         answer = self._climb(few, part, ladder)
         if isinstance(answer, Proof) or few == obligation:
             return answer
@@ -145,7 +146,7 @@ class Prover:
     def _climb(self, obligation: Obligation, part: int, ladder: Sequence[Rung]) -> Proof | Open:
         """The rungs one after the other; one that says no more than a refused one is
         left out."""
-        question = self.lowering.questions(obligation)[part]
+        question = self.lowering.question(obligation, part)
         refused: list[set[Expr]] = []
         last = Open("unknown", "no rung")
         spent = 0
@@ -162,7 +163,7 @@ class Prover:
                 break
             asked = question
             if rung.apart:
-                asked = self.lowering.questions(obligation, apart=True)[part]
+                asked = self.lowering.question(obligation, part, apart=True)
                 if asked.size >= question.size:
                     continue
             try:
@@ -216,12 +217,12 @@ class Prover:
         """With the goal left out, do the same hypotheses and axioms prove anything?"""
         if not self.limits.smoke:
             return False
-        key = (*question.known, *axioms)
-        if key in self._sound:
+        said = frozenset((*question.known, *axioms))
+        if any(said <= more for more in self._sound):
             return False
         answer = session.check(flags, 2 * rlimit).answer
         if answer == "sat":
-            self._sound.add(key)
+            self._sound.append(said)
         return answer == "unsat"
 
 

@@ -85,8 +85,12 @@ class Lowering:
         """An empty script over the sorts of the system."""
         return Script(self.finite, self._orders)
 
-    def questions(self, obligation: Obligation, apart: bool = False) -> list[Question]:
-        """The parts of the goal, each with all hypotheses.
+    def parts(self, obligation: Obligation) -> int:
+        """How many questions the goal makes."""
+        return len(goals(self.plain.lower(obligation.goal)))
+
+    def question(self, obligation: Obligation, part: int, apart: bool = False) -> Question:
+        """One part of the goal, with all hypotheses.
 
         Args:
             apart: inside counts, set the action's parameters apart from all others.
@@ -99,13 +103,10 @@ class Lowering:
         for n, (_, cond) in enumerate(obligation.hypotheses):
             lowered = counts.lower(self.plain.lower(cond))
             hypotheses.append(tuple(Skolem(f"h{n}.").assertion(lowered)))
+        goal = goals(self.plain.lower(obligation.goal))[part]
+        denial = tuple(Skolem("").denial(counts.lower(goal)))
         labels = tuple(label for label, _ in obligation.hypotheses)
-        made = []
-        for goal in goals(self.plain.lower(obligation.goal)):
-            denial = tuple(Skolem("").denial(counts.lower(goal)))
-            asked = Question(labels, tuple(hypotheses), denial, counts)
-            made.append(_with_instances(asked))
-        return made
+        return _with_instances(Question(labels, tuple(hypotheses), denial, counts))
 
     def _counting(self, apart: tuple[Expr, ...]) -> Counts:
         if apart not in self._counts:
@@ -128,16 +129,21 @@ def _with_instances(question: Question) -> Question:
     An instance follows from the hypothesis; its counts have closed arguments, so they
     join the family of the other such counts.
     """
+    counted = {
+        e: cards_in([e], question.counts)[1]
+        for e in question.known
+        if e.op == "all"
+    }
+    if not any(counted.values()):
+        return question
     constants = question.constants()
     return replace(question, hypotheses=tuple(
-        (*parts, *(i for e in parts for i in _instances(e, constants, question.counts)))
+        (*parts, *(i for e in parts if counted.get(e) for i in _instances(e, constants)))
         for parts in question.hypotheses
     ))
 
 
-def _instances(e: Expr, constants: Sequence[Expr], counts: Counts) -> list[Expr]:
-    if e.op != "all" or not cards_in([e], counts)[1]:
-        return []
+def _instances(e: Expr, constants: Sequence[Expr]) -> list[Expr]:
     assert isinstance(e.data, tuple)
     choices = [[c for c in constants if c.type == t] for t in e.data]
     return [ir.open_binder(e, values) for values in islice(product(*choices), MOST_INSTANCES)]

@@ -83,7 +83,7 @@ class Session:
         spent = self._counted()
         used, self.spent = spent - self.spent, spent
         if answer == z3.unsat:
-            core = {str(c) for c in self._solver.unsat_core()} if literals else set()
+            core = _names(self._solver.unsat_core()) if literals else set()
             return Reply("unsat", used, tuple(f for f in flags if f in core))
         if answer == z3.sat:
             return Reply("sat", used)
@@ -104,3 +104,13 @@ class Session:
     def _counted(self) -> int:
         found = _RLIMIT.search(str(self._solver.statistics()))
         return int(found[1]) if found else 0
+
+
+def _names(literals: z3.AstVector) -> set[str]:
+    """The flags among the literals, as they were asked."""
+    names = set()
+    for c in literals:
+        negated = z3.is_not(c)
+        atom = c.arg(0) if negated else c
+        names.add(f"-{atom.decl().name()}" if negated else atom.decl().name())
+    return names
