@@ -28,7 +28,7 @@ from spec.format import format_text
 from spec.load import Loaded, check_text, load
 from spec.result import Result
 from spec.run import run_scenarios
-from spec.tokens import BLOCKS
+from spec.tokens import BLOCKS, BUILTINS, RESERVED
 from tests.docs.codes import PAGE, ROW, titles
 from tests.docs.markdown import Fence, fences
 from tests.docs.playing import joined
@@ -127,6 +127,12 @@ def test_every_kind_of_block_has_an_example() -> None:
     shown = {line.split()[0] for f in EXAMPLES for line in f.text.split("\n")
              if line[:1].isalpha()}
     assert set(BLOCKS) <= shown, set(BLOCKS) - shown
+
+
+def test_reserved_words_are_listed() -> None:
+    text = PAGE.read_text(encoding="utf-8").partition("## 2.")[0]
+    lists = re.findall(r"^    ([a-z ]+)$", text, re.MULTILINE)
+    assert set(" ".join(lists).split()) == RESERVED | BUILTINS
 
 
 def test_table_of_codes_is_the_pages_of_errors() -> None:

@@ -58,3 +58,9 @@ def test_readme_of_a_folder_names_its_files(folder: str) -> None:
     for path in sorted((ROOT / folder).glob("*.py")):
         if not path.name.startswith("__"):
             assert f"`{path.name}`" in text, path.name
+
+
+def test_every_axiom_is_listed_for_the_sceptic() -> None:
+    built = re.findall(r"\b(A\d+)\.  ", (ROOT / "solver" / "axioms.py").read_text(encoding="utf-8"))
+    listed = re.findall(r"\| (A\d+) \|", (ROOT / "docs" / "trust.md").read_text(encoding="utf-8"))
+    assert set(built) <= set(listed) and len(listed) == len(set(listed))
