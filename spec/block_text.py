@@ -110,7 +110,9 @@ def _named_head(
         case ast.Call(name, params):
             return [f"call {name}", *_params(params)]
         case ast.On(ops, params):
-            return [*_names("on ", ops), *(_params(params) if params is not None else [])]
+            # `on clear()` and `on clear` differ where clear takes parameters.
+            shown = ["()"] if params == () else _params(params or ())
+            return [*_names("on ", ops), *shown]
         case _:
             assert_never(block)
 

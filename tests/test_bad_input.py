@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from spec.format import format_text
+from spec.parse import parse_text
 from tests import mutation
 from tests.mutation import Ended, attempt_all, examine, in_parallel, minimised, mutated
 from tests.mutators import EDITS, mutate
@@ -29,6 +31,16 @@ def test_a_sample_of_mutated_files_ends_in_errors_or_verdicts() -> None:
 @pytest.mark.long
 def test_all_mutated_files_end_in_errors_or_verdicts() -> None:
     assert failures(list(in_parallel(ALL, jobs=2))) == []
+
+
+# ------------------------------------------------------------ what it has found
+
+
+@pytest.mark.parametrize("block", ["on clear()", "on clear"])
+def test_formatting_keeps_an_empty_list_of_parameters(block: str) -> None:
+    text = f"scheme x over crates\n\n{block}\n\tchanges nothing\n"
+    made = format_text(text, "x.fs")
+    assert parse_text(made, "x.fs")[0] == parse_text(text, "x.fs")[0]
 
 
 # ------------------------------------------------- the mutator and the search
