@@ -122,7 +122,7 @@ def _atom(x: object) -> str:
     if isinstance(x, int):
         return f"#{x}"
     text = str(x)
-    if _WORD.match(text):
+    if _WORD.match(text) and text not in ("true", "false"):
         return text
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'
