@@ -180,7 +180,7 @@ class _Case:
         self.promises = [p for p in own if options.wants(p.name)]
         self.decisions: dict[str, Decision] = {}
         self.open: dict[str, Obligation] = {}
-        self.never: tuple[str, ...] = ()
+        self.never: Mapping[str, tuple[str, ...]] = {}
         self.scopes = ladder(system, options.scope)
 
     def results(self) -> tuple[Result, ...]:
@@ -189,7 +189,9 @@ class _Case:
         self._settle(quick)
         self._induct()
         deep = self._look_deeper(quick)
-        both = [name for name in self.never if name in deep.fired]
+        # What is only given may be false; `decide` sees to that.
+        proved = [name for name, by in self.never.items() if not self.given & set(by)]
+        both = [name for name in proved if name in deep.fired]
         if both:
             raise InternalError(f"{self.system.name}: {both[0]} never happens, and it does")
         self._show_steps()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from solver.explore import Exploration
@@ -21,16 +21,18 @@ def with_premise(promise: Promise, decision: Decision, exploration: Exploration)
 
 def _shown(exploration: Exploration) -> str:
     scope = exploration.largest
+    if exploration.rung < 0:
+        return "those explored, which are not all of any scope"
     return ", ".join(f"{name} {size}" for name, size in scope.items()) or "the only world"
 
 
 def operations(
-    system: System, exploration: Exploration, never: Collection[str], file: str
+    system: System, exploration: Exploration, never: Mapping[str, tuple[str, ...]], file: str
 ) -> Iterator[Result]:
     """One result for each operation that never happens, or that should not and does.
 
     Args:
-        never: the operations whose guards contradict what is proved.
+        never: the operations whose guards contradict what is proved, with what that leans on.
     """
     for action in system.actions:
         expected = system.expects.get(action.name)
@@ -47,8 +49,8 @@ def operations(
         decision = _never(system, action.name, exploration, never)
         if expected == "never":
             yield Result(
-                file, system.name, "expectation", action.name, decision, "never", True,
-                f"{action.name} never happens",
+                file, system.name, "expectation", action.name, decision, "never",
+                decision.outcome is not Outcome.UNKNOWN, f"{action.name} never happens",
             )
         else:
             reason = f"it happens in no state of {_shown(exploration)}"
@@ -60,10 +62,14 @@ def operations(
 
 
 def _never(
-    system: System, action: str, exploration: Exploration, never: Collection[str]
+    system: System, action: str, exploration: Exploration, never: Mapping[str, tuple[str, ...]]
 ) -> Decision:
     if action in never:
         from solver.methods.induction import any_scope
 
-        return Decision(Outcome.PROVED, "induction", any_scope(system))
+        return Decision(
+            Outcome.PROVED, "induction", any_scope(system), assumptions=never[action])
+    if exploration.rung < 0:
+        reason = f"it happens in no state of {_shown(exploration)}"
+        return Decision(Outcome.UNKNOWN, exploration.method, {}, reason=reason)
     return Decision(Outcome.HOLDS, exploration.method, exploration.largest)

@@ -39,14 +39,14 @@ class InductionReport:
     `decisions` has an entry per promise asked for and per duty (`nat:mapcount`,
     `clash:pte`): PROVED, VACUOUS or UNKNOWN.  `open` has, for what is not proved, the
     obligation that resisted.  `known` are the hypotheses that hold in every reachable
-    state, `never` the actions that cannot happen as they contradict these: what is proved
-    of such a step says nothing.
+    state, `never` the actions that cannot happen as they contradict these, with what that
+    leans on: what is proved of such a step says nothing.
     """
 
     decisions: Mapping[str, Decision]
     open: Mapping[str, Attempt]
     known: tuple[Hypothesis, ...]
-    never: tuple[str, ...]
+    never: Mapping[str, tuple[str, ...]]
     attempts: tuple[Attempt, ...]
 
 
@@ -240,25 +240,27 @@ class _Induction:
         standing = [a for a in hollow if a.obligation.action is None]
         if standing:
             reason = f"{standing[0].obligation.name}: what is known contradicts itself"
-            return Decision(Outcome.VACUOUS, METHOD, scope, reason=reason, cost=cost)
+            return Decision(
+                Outcome.VACUOUS, METHOD, scope, assumptions=self._assumptions(name, case),
+                reason=reason, cost=cost)
         return Decision(
-            Outcome.PROVED, METHOD, scope, assumptions=self._assumptions(name), cost=cost)
+            Outcome.PROVED, METHOD, scope, assumptions=self._assumptions(name, case), cost=cost)
 
-    def _assumptions(self, name: str) -> tuple[str, ...]:
+    def _assumptions(self, name: str, proof: _Case) -> tuple[str, ...]:
         """Labels of all that the proof leant on, directly or through an invariant."""
         reached: set[str] = set()
-        todo = [name]
+        todo: list[_Case | None] = [proof]
         while todo:
-            case = self.cases.get(todo.pop())
+            case = todo.pop()
             for label in sorted(case.used()) if case else ():
                 if label not in reached:
                     reached.add(label)
-                    todo.append(label)
+                    todo.append(self.cases.get(label))
         facts = [f.text for f in (*self.system.where, *self.system.assumes)]
         order = [*facts, *(label for label, _ in self.known), name]
         return tuple(x for x in dict.fromkeys(order) if x in reached and x not in (GUARD, name))
 
-    def _never(self) -> tuple[str, ...]:
+    def _never(self) -> dict[str, tuple[str, ...]]:
         """Actions whose guard contradicts what is known: of those expected to, and of any
         that a proof stumbled on, maybe under invariants that were dropped since."""
         suspects = {
@@ -266,12 +268,13 @@ class _Induction:
             for a in self.attempts
             if isinstance(a.answer, Proof) and a.answer.vacuous
         } | {name for name, verdict in self.system.expects.items() if verdict == "never"}
-        return tuple(
-            action.name
-            for action in self.system.actions
-            if action.name in suspects
-            and isinstance(self._try(self.duties.never(action, self.known)).answer, Proof)
-        )
+        found = {}
+        for action in self.system.actions:
+            if action.name in suspects:
+                case = _Case([self._try(self.duties.never(action, self.known))])
+                if not case.failed:
+                    found[action.name] = self._assumptions(action.name, case)
+        return found
 
 
 # ------------------------------------------------------------------- scope
