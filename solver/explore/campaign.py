@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import prod
 
@@ -145,6 +145,7 @@ class _Group:
         self._exact = cut.is_exact(plan.system)
         self._relevant = self._relevant_names()
         self._seen: dict[tuple[int, ...], bool] = {}
+        self._widths: dict[str, Width] = {}
 
     def _relevant_names(self) -> list[str]:
         """The names of a scope that make a difference in this slice."""
@@ -175,6 +176,7 @@ class _Group:
             return []
         wider: list[Question] = []
         parts: list[Outcome] = []
+        self._widths = self.site.first_widths(scope)
         for setup in found:
             if budget.left == 0:
                 break
@@ -232,33 +234,28 @@ class _Group:
         self, scope: Scope, setup: Setup, budget: Budget, wider: list[Question]
     ) -> Outcome:
         """Search one world, with wider counters if they prove too narrow."""
-        widths: Mapping[str, Width] = self.site.first_widths(scope)
         cut = False
         spent = transitions = 0
         while True:
             try:
-                search = self.site.search(scope, setup, widths, budget.left, cut)
+                search = self.site.search(scope, setup, self._widths, budget.left, cut)
             except TooWide:
                 return Outcome(ended="numbers")
             out = self._run(search, scope)
             budget.spend(out.states)
             spent, transitions = spent + out.states, transitions + out.transitions
-            again = self._widened(widths, out) if out.ended == "numbers" and not cut else None
             if out.ended != "numbers" or cut:
                 break
-            cut, widths = again is None, again or widths
+            cut = not self._widen(out)
         self._answer(search, scope, setup, out, wider)
         out.states, out.transitions = spent, transitions
         return out
 
-    def _widened(self, widths: Mapping[str, Width], out: Outcome) -> dict[str, Width] | None:
-        made = dict(widths)
-        for name in out.narrow:
-            wide = widths[name].wider()
-            if wide is None:
-                return None
-            made[name] = wide
-        return made
+    def _widen(self, out: Outcome) -> bool:
+        """Give the counters that did not fit more room; False if they have enough."""
+        wider = {name: self._widths[name].wider() for name in out.narrow}
+        self._widths |= {name: w for name, w in wider.items() if w is not None}
+        return None not in wider.values()
 
     def _run(self, search: Search, scope: Scope) -> Outcome:
         open_ = [q for q in self.asked if _worthwhile(q)]

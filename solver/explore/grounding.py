@@ -14,6 +14,7 @@ Elements are small unsigned numbers; `none` is the size of its sort, so `just` i
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -60,8 +61,8 @@ def symbol_of(
     return Symbol(index, type_, moving, lifted)
 
 
-class Grounder:
-    """Writes expressions to a tape.
+class Terms(ABC):
+    """Writes expressions to a tape as values: truth values, ints, elements.
 
     Args:
         tape: where the instructions go.
@@ -79,7 +80,6 @@ class Grounder:
         self._axes: dict[str, int] = {}
         self._opened: dict[Expr, tuple[tuple[Expr, ...], Expr]] = {}
         self._values: dict[tuple[str, Expr], Val] = {}
-        self._masks: dict[tuple[str, Expr, str], Val] = {}
         self._stateful: dict[Expr, bool] = {}
         self.axis_sorts: dict[int, Type] = {}
 
@@ -89,9 +89,9 @@ class Grounder:
         """An elementwise operation on values brought to the same dims."""
         dims = tuple(sorted({d for v in vals for d in v.dims}))
         ins = [self._aligned(stage, v, dims) for v in vals]
-        return self._raw(stage, op, ins, dims, any(v.moving for v in vals), *extra)
+        return self.raw(stage, op, ins, dims, any(v.moving for v in vals), *extra)
 
-    def _raw(
+    def raw(
         self, stage: Stage, op: str, ins: Sequence[int], dims: tuple[int, ...],
         moving: bool, *extra: object,
     ) -> Val:
@@ -104,7 +104,7 @@ class Grounder:
             return v.at
         here = tuple(d in v.dims for d in dims)
         first = here.index(True)
-        return self._raw(stage, "expand", [v.at], dims, v.moving, *here[first:], True).at
+        return self.raw(stage, "expand", [v.at], dims, v.moving, *here[first:], True).at
 
     def constant(self, *key: object) -> Val:
         return Val(self.tape.input(*key), (), False)
@@ -128,7 +128,7 @@ class Grounder:
 
     def _per_step(self, given: int, stage: Stage) -> Val:
         ins = [given, self.tape.input("instance")]
-        return self._raw(stage, "per_step", ins, (), True)
+        return self.raw(stage, "per_step", ins, (), True)
 
     def index(self, e: Expr, stage: Stage) -> Val:
         """The value of an element as a position in an array."""
@@ -151,7 +151,7 @@ class Grounder:
 
     def _bit(self, row: Val, at: Val, sort: Type, stage: Stage) -> Val:
         table = self.constant("table", "==", sort)
-        bit = self._raw(stage, "lookup", [table.at, at.at], at.dims, at.moving)
+        bit = self.raw(stage, "lookup", [table.at, at.at], at.dims, at.moving)
         return self.emit(stage, "test", [row, bit])
 
     def rows(self, name: str, args: Sequence[Expr], stage: Stage) -> Val:
@@ -159,7 +159,7 @@ class Grounder:
         moving = self.symbols[name].moving
         base = Val(self.tape.input("symbol", name), (), moving)
         if not args:
-            return self._carried(base, None, stage)
+            return self.carried(base, None, stage)
         axes = [self._axis_of(a, stage) for a in args]
         if None not in axes and len(set(axes)) == len(axes):
             return self._along_axes(base, [x for x in axes if x is not None], stage)
@@ -183,19 +183,19 @@ class Grounder:
         at = base.at
         if list(dims) != axes:
             order = tuple(axes.index(d) for d in dims)
-            at = self._raw(STATES, "transpose", [at], (), base.moving, *order).at
+            at = self.raw(STATES, "transpose", [at], (), base.moving, *order).at
         if stage.mode != "steps" or not base.moving:
             return Val(at, dims, base.moving)
-        return self._raw(stage, "columns", [at, self.tape.input("state")], dims, True)
+        return self.raw(stage, "columns", [at, self.tape.input("state")], dims, True)
 
     def _gathered(self, base: Val, row: Val, stage: Stage) -> Val:
         if not base.moving:
-            return self._raw(stage, "gather_const", [base.at, row.at], row.dims, row.moving)
+            return self.raw(stage, "gather_const", [base.at, row.at], row.dims, row.moving)
         if stage.mode == "steps":
             ins = [base.at, row.at, self.tape.input("state")]
-            return self._raw(stage, "step_cells", ins, row.dims, True)
+            return self.raw(stage, "step_cells", ins, row.dims, True)
         op = "gather_cells" if row.moving else "gather_rows"
-        return self._raw(stage, op, [base.at, row.at], row.dims, True)
+        return self.raw(stage, op, [base.at, row.at], row.dims, True)
 
     # -------------------------------------------------------------- sharing
 
@@ -216,36 +216,40 @@ class Grounder:
         if not self.reads_state(e):
             return None
         if not e.free:
-            return self._carried(self.value(e, STATES), None, stage)
-        only = _only_variable(e)
+            return self.carried(self.value(e, STATES), None, stage)
+        only = only_variable(e)
         name, type_ = str(only.data), only.type
         standard = ir.substitute(e, {name: ir.var(f"@{type_}", type_)})
         if e.type == BOOL and type_ in self.liftable:
             row = self.mask(standard, f"@{type_}", type_, STATES)
-            row = self._carried(row, None, stage)
+            row = self.carried(row, None, stage)
             return self._bit(row, self._variable(name, type_, stage), type_, stage)
-        return self._carried(self.value(standard, STATES), only, stage)
+        return self.carried(self.value(standard, STATES), only, stage)
 
-    def _carried(self, v: Val, variable: Expr | None, stage: Stage) -> Val:
+    def carried(self, v: Val, variable: Expr | None, stage: Stage) -> Val:
         """A value per state, with at most one dim, as it is wanted in this stage."""
         state = self.tape.input("state")
         if not v.dims or variable is None:
             if stage.mode != "steps" or not v.moving:
                 return v
-            return self._raw(stage, "columns", [v.at, state], (), True)
+            return self.raw(stage, "columns", [v.at, state], (), True)
         axis = self._axis_of(variable, stage)
         if axis is not None:
             if stage.mode != "steps" or not v.moving:
                 return Val(v.at, (axis,), v.moving)
-            return self._raw(stage, "columns", [v.at, state], (axis,), True)
+            return self.raw(stage, "columns", [v.at, state], (axis,), True)
         at = self.index(variable, stage)
         if stage.mode == "instances":
-            return self._raw(stage, "rows", [v.at, at.at], (INSTANCE_DIM,), v.moving)
+            return self.raw(stage, "rows", [v.at, at.at], (INSTANCE_DIM,), v.moving)
         if not v.moving:
-            return self._raw(stage, "gather_const", [v.at, at.at], (), True)
-        return self._raw(stage, "step_cells", [v.at, at.at, state], (), True)
+            return self.raw(stage, "gather_const", [v.at, at.at], (), True)
+        return self.raw(stage, "step_cells", [v.at, at.at, state], (), True)
 
     # --------------------------------------------------------------- values
+
+    @abstractmethod
+    def mask(self, e: Expr, name: str, sort: Type, stage: Stage) -> Val:
+        """The elements of `sort` that make `e` true as its variable `name`, as bits."""
 
     def value(self, e: Expr, stage: Stage) -> Val:
         """An array of the expression's values: truth values, ints or elements."""
@@ -271,7 +275,7 @@ class Grounder:
         kids = [self.value(a, stage) for a in e.args]
         match e.op:
             case "and" | "or":
-                return self._folded(e.op, kids, stage)
+                return self.folded(e.op, kids, stage)
             case "ite":
                 return self.emit(stage, "choose" if e.type == BOOL else "select", kids)
             case _:
@@ -285,9 +289,9 @@ class Grounder:
         return self.constant("lit", e.type if e.type in (BOOL, INT) else "", e.data)
 
     def conjunction(self, vals: Sequence[Val], stage: Stage) -> Val:
-        return self._folded("and", vals, stage)
+        return self.folded("and", vals, stage)
 
-    def _folded(self, op: str, vals: Sequence[Val], stage: Stage) -> Val:
+    def folded(self, op: str, vals: Sequence[Val], stage: Stage) -> Val:
         """Narrow values first: fewer passes over the wide ones."""
         order = sorted(vals, key=lambda v: (v.moving, len(v.dims)))
         made = order[0]
@@ -309,13 +313,13 @@ class Grounder:
         bits = self._bits_variable(variables, body)
         rest = [v for v in variables if v is not bits]
         if bits is None:
-            return self._reduced(e.op, self.value(body, stage), rest, stage)
+            return self.reduced(e.op, self.value(body, stage), rest, stage)
         row = self.mask(body, str(bits.data), bits.type, stage)
         full = self.constant("full", bits.type)
         if e.op == "count":
             counted = self.emit(stage, "bitcount", [row, self.constant("lit", INT, 0)])
-            return self._reduced("count", counted, rest, stage)
-        row = self._reduced(e.op, row, rest, stage)
+            return self.reduced("count", counted, rest, stage)
+        row = self.reduced(e.op, row, rest, stage)
         return self.emit(stage, *(("==", [row, full]) if e.op == "all" else ("nonzero", [row])))
 
     def _bits_variable(self, variables: Sequence[Expr], body: Expr) -> Expr | None:
@@ -339,115 +343,20 @@ class Grounder:
                     plain = True
         return lifted, plain
 
-    def _reduced(self, kind: str, v: Val, variables: Sequence[Expr], stage: Stage) -> Val:
+    def reduced(self, kind: str, v: Val, variables: Sequence[Expr], stage: Stage) -> Val:
         axes = {self.axis(str(x.data), x.type): x.type for x in variables}
         places = [i for i, d in enumerate(v.dims) if d in axes]
         kept = tuple(d for d in v.dims if d not in axes)
         if kind != "count":
-            return self._raw(stage, kind, [v.at], kept, v.moving, *places) if places else v
+            return self.raw(stage, kind, [v.at], kept, v.moving, *places) if places else v
         absent = [t for d, t in axes.items() if d not in v.dims]
         like = self.constant("lit", INT, 0)
-        v = self._raw(stage, "sum", [v.at, like.at], kept, v.moving, *places)
+        v = self.raw(stage, "sum", [v.at, like.at], kept, v.moving, *places)
         for type_ in absent:
             v = self.emit(stage, "*", [v, self.constant("count", type_)])
         return v
 
-    # ---------------------------------------------------------------- masks
 
-    def mask(self, e: Expr, name: str, sort: Type, stage: Stage) -> Val:
-        """The elements of `sort` that make `e` true as its variable `name`, as bits."""
-        key = (stage.segment, e, name)
-        found = self._masks.get(key)
-        if found is None:
-            found = self._shared_mask(e, name, sort, stage) or self._mask(e, name, sort, stage)
-            self._masks[key] = found
-        return found
-
-    def _shared_mask(self, e: Expr, name: str, sort: Type, stage: Stage) -> Val | None:
-        others = e.free - {name}
-        if stage.mode == "states" or len(others) > 1 or not self.reads_state(e):
-            return None
-        if name not in e.free:
-            return None
-        standard = {name: ir.var(f"@{sort}", sort)}
-        other: Expr | None = None
-        if others:
-            other = _only_variable(e, without=name)
-            # The primed name keeps a second variable of the same sort apart.
-            standard[str(other.data)] = ir.var(f"@{other.type}'", other.type)
-        v = self.mask(ir.substitute(e, standard), f"@{sort}", sort, STATES)
-        return self._carried(v, other, stage)
-
-    def _mask(self, e: Expr, name: str, sort: Type, stage: Stage) -> Val:
-        if name not in e.free:
-            return self._filled(self.value(e, stage), sort, stage)
-
-        def go(x: Expr) -> Val:
-            return self.mask(x, name, sort, stage)
-
-        match e.op:
-            case "not":
-                return self.emit(stage, "xor", [go(e.args[0]), self.constant("full", sort)])
-            case "and" | "or":
-                return self._folded(e.op, [go(a) for a in e.args], stage)
-            case "ite":
-                return self.emit(stage, "choose", [go(a) for a in e.args])
-            case "read":
-                made = self._read_mask(e, name, stage)
-            case "==" | "<" | "<=":
-                made = self._compared_mask(e, name, sort, stage)
-            case "all" | "some":
-                variables, body = self.opened(e)
-                made = self._reduced(e.op, go(body), variables, stage)
-            case _:
-                made = None
-        return made or self._collected(e, name, sort, stage)
-
-    def _filled(self, v: Val, sort: Type, stage: Stage) -> Val:
-        return self.emit(stage, "fill", [v, self.constant("full", sort)])
-
-    def _read_mask(self, e: Expr, name: str, stage: Stage) -> Val | None:
-        lifted = self.symbols[str(e.data)].lifted
-        if lifted is None or not _is_variable(e.args[lifted], name):
-            return None
-        rest = e.args[:lifted] + e.args[lifted + 1 :]
-        if any(name in a.free for a in rest):
-            return None
-        return self.rows(str(e.data), rest, stage)
-
-    def _compared_mask(self, e: Expr, name: str, sort: Type, stage: Stage) -> Val | None:
-        a, b = e.args
-        if a.type == BOOL:
-            masks = [self.mask(x, name, sort, stage) for x in (a, b)]
-            made = self.emit(stage, "xor", masks)
-            return self.emit(stage, "xor", [made, self.constant("full", sort)])
-        for x, y, op in ((a, b, e.op), (b, a, _MIRRORED[e.op])):
-            inner = x.args[0] if x.op == "just" else x
-            if _is_variable(inner, name) and name not in y.free:
-                table = self.constant("table", op, sort)
-                at = self.value(y, stage)
-                return self._raw(stage, "lookup", [table.at, at.at], at.dims, at.moving)
-        return None
-
-    def _collected(self, e: Expr, name: str, sort: Type, stage: Stage) -> Val:
-        """The general way: the values along an axis, packed."""
-        v = self.value(e, stage)
-        axis = self.axis(name, sort)
-        if axis not in v.dims:
-            return self._filled(v, sort, stage)
-        place = v.dims.index(axis)
-        kept = v.dims[:place] + v.dims[place + 1 :]
-        ins = [v.at, self.tape.input("places", sort)]
-        return self._raw(stage, "collect", ins, kept, v.moving, place)
-
-
-_MIRRORED = {"==": "==", "<": ">", "<=": ">="}
-
-
-def _is_variable(e: Expr, name: str) -> bool:
-    return e.op == "var" and e.data == name
-
-
-def _only_variable(e: Expr, without: str = "") -> Expr:
+def only_variable(e: Expr, without: str = "") -> Expr:
     """The free variable of the expression, which has one besides `without`."""
     return next(x for x in ir.walk(e) if x.op == "var" and x.data != without)

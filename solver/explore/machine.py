@@ -96,7 +96,7 @@ class Machine:
             if bound is not None:
                 self.moves.append(bound)
         self._state_inputs = {n: self._input("symbol", n) for n in program.states}
-        self._watched: tuple[str, ...] = ()
+        self._watched: tuple[str, ...] | None = None
         self._states_code = Code(())
         self.watch(tuple(program.conditions))
         self.chunk = self._chunk_size()
@@ -167,12 +167,14 @@ class Machine:
 
     def watch(self, names: Sequence[str]) -> None:
         """From now on evaluate only these conditions."""
+        if tuple(names) == self._watched:
+            return
         tape = self.program.tape
         wanted = {self.program.conditions[n].at for n in names}
         for bound in self.moves:
             wanted |= bound.wanted
         self._watched = tuple(names)
-        self._states_code = tape.code("states", wanted)
+        self._states_code = tape.code_for("states", wanted)
 
     def _chunk_size(self) -> int:
         sorts = self.program.grounder.axis_sorts
@@ -201,9 +203,9 @@ class Machine:
 
     def conditions(self) -> Iterator[tuple[str, NDArray[np.bool_]]]:
         """Each watched condition with its truth in every state of the frontier."""
-        for name in self._watched:
+        for name in self._watched or ():
             held = self._registers[self.program.conditions[name].at]
-            yield name, np.broadcast_to(held, (self._count,))
+            yield name, _broadcast(held, (self._count,))
 
     def steps(self, breaches: list[Breach]) -> Iterator[Steps]:
         """The steps from the frontier; those that break a duty go into `breaches`."""
@@ -269,9 +271,7 @@ class _Bound:
         else:
             self._guard_code.run(registers)
             held = registers[self.move.guard.at]
-            if held.shape != (count, n):
-                held = np.broadcast_to(held, (count, n))
-            cells = np.flatnonzero(held.reshape(-1))
+            cells = _broadcast(held, (count, n)).reshape(-1).nonzero()[0]
         if count == 1:
             return np.zeros(cells.size, np.intp), cells
         instance = cells // n
@@ -282,7 +282,7 @@ class _Bound:
     ) -> NDArray[np.bool_] | None:
         sound: NDArray[np.bool_] | None = None
         for key, ok in self.move.duties:
-            held = np.broadcast_to(registers[ok.at], (state.size,))
+            held = _broadcast(registers[ok.at], (state.size,))
             if not held.all():
                 broken = np.flatnonzero(~held)
                 breaches.append(Breach(key, self.number, state[broken], instance[broken]))
@@ -309,7 +309,7 @@ class Writer:
         self._word = layout.word[write.state]
         self._all_keep = layout.keep_mask(write.state)
         self.keep: Words | None = None
-        if self._rows is not None:
+        if self._rows is not None and instances is not None:
             self.keep = np.bitwise_and.reduce(self._all_keep[:, self._rows], axis=2)
 
     def _static_rows(
@@ -407,6 +407,10 @@ class Writer:
         self._machine.overflowed.add(self._name)
         columns = np.bitwise_and.reduce(fits.reshape(-1, fits.shape[-1]), axis=0)
         return np.broadcast_to(columns, (m,))
+
+
+def _broadcast(values: Array, shape: tuple[int, ...]) -> Array:
+    return values if values.shape == shape else np.broadcast_to(values, shape)
 
 
 def _kept_by_all(writers: Sequence[Writer]) -> Words | None:

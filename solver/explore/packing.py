@@ -78,6 +78,7 @@ class Layout:
         self.word = {n: np.zeros(f.rows, np.intp) for n, f in fields.items()}
         # Bit 0 stays clear, so that no state looks like a free slot of a StateSet.
         self._at = 1
+        self._keep: dict[str, Words] = {}
         self.outer: list[Block | None] = []
         self.inner: list[list[Block | None]] = []
         for family in families:
@@ -107,6 +108,12 @@ class Layout:
 
     def keep_mask(self, name: str) -> Words:
         """Per word and row: all bits but those of that row's field."""
+        found = self._keep.get(name)
+        if found is None:
+            found = self._keep[name] = self._keep_mask(name)
+        return found
+
+    def _keep_mask(self, name: str) -> Words:
         field = self.fields[name]
         keep = np.full((self.words, field.rows), ~np.uint64(0))
         bits = np.uint64((1 << field.bits) - 1)

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from solver.explore.grounding import STATES, Grounder, Stage, symbol_of
+from solver.explore.grounding import STATES, Stage, symbol_of
+from solver.explore.masks import Grounder
 from solver.explore.slicing import Slice, duty_key, unchanged
 from solver.explore.tape import Tape, Val
 from spec import ir

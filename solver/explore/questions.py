@@ -95,8 +95,9 @@ def _duty_questions(system: System) -> Iterator[Question]:
 
 
 def _action_question(system: System, action: Action) -> Question:
-    """Can it happen?  A slice that keeps a state it writes sees it happen."""
-    reads = reads_of([action.guard])
+    """Can it happen, without breaking a duty?  A slice that keeps what its duties are
+    about, or else a state that it writes, sees it happen."""
+    reads = reads_of([action.guard]) | {d.place for d in action.duties}
     written = [s.name for s in system.states if not is_frame(action, s)]
     if not written:
         possible = ir.close_binder("some", action.params, action.guard)

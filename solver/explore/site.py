@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from solver.explore.canonical import Canoniser
 from solver.explore.ladder import Scope, sizes_in
@@ -16,7 +17,7 @@ from solver.explore.search import Search
 from solver.explore.slicing import Slice
 from solver.explore.symmetry import Setting, Table, analyse, element_sorts
 from solver.explore.tape import Array
-from solver.explore.widths import Width, first_widths, number_type
+from solver.explore.widths import Sums, Width, first_widths, number_type
 from solver.explore.worlds import NUMBERS, Setup
 from spec import ir
 from spec.ir import BOOL, INT, Const, Expr, StateVar, System, Type
@@ -30,18 +31,27 @@ class TooWide(Exception):
 
 @dataclass(slots=True)
 class Site:
-    """One slice of a system with the conditions to watch.
-
-    Attributes:
-        widths: the fields of counters as they turned out to be needed, per scope.
-    """
+    """One slice of a system with the conditions to watch."""
 
     system: System
     cut: Slice
     conditions: Mapping[str, Expr]
     _programs: dict[object, Program] = field(default_factory=dict)
+    _exprs: tuple[Expr, ...] = ()
+    _types: frozenset[Type] = frozenset()
+    _sums: Sums = field(default_factory=lambda: Sums((), 0))
+    _number_types: dict[object, DTypeLike | None] = field(default_factory=dict)
 
-    def expressions(self) -> Iterator[Expr]:
+    def __post_init__(self) -> None:
+        self._exprs = tuple(dict.fromkeys(self._expressions()))
+        self._types = self._used_types()
+        self._sums = Sums.of(self._exprs)
+
+    def types(self) -> frozenset[Type]:
+        """The sorts whose sizes make a difference here."""
+        return self._types
+
+    def _expressions(self) -> Iterator[Expr]:
         """Everything that is evaluated in this slice."""
         for s in self._states():
             yield s.init
@@ -51,8 +61,7 @@ class Site:
             yield from (d.ok for d in a.duties)
         yield from self.conditions.values()
 
-    def types(self) -> frozenset[Type]:
-        """The sorts whose sizes make a difference here."""
+    def _used_types(self) -> frozenset[Type]:
         found: set[Type] = set()
         for s in self._states():
             found |= {*s.index, s.type.rstrip("?")}
@@ -60,7 +69,7 @@ class Site:
             found |= {*c.index, c.type.rstrip("?")}
         for a in self.cut.actions:
             found |= {t for _, t in a.params}
-        for e in self.expressions():
+        for e in self._exprs:
             for x in ir.walk(e):
                 if isinstance(x.data, tuple):
                     found |= set(x.data)
@@ -68,7 +77,7 @@ class Site:
 
     def first_widths(self, scope: Scope) -> dict[str, Width]:
         sizes = sizes_in(self.system, scope)
-        return first_widths(self.system, self.cut.states, sizes, self.expressions())
+        return first_widths(self.system, self.cut.states, sizes, self._sums)
 
     def search(
         self, scope: Scope, setup: Setup, widths: Mapping[str, Width], most: int, cut: bool
@@ -123,12 +132,15 @@ class Site:
 
     def _number(
         self, sizes: Mapping[Type, int], setup: Setup, widths: Mapping[str, Width]
-    ) -> np.typing.DTypeLike:
+    ) -> DTypeLike:
         reads = {name: w.largest for name, w in widths.items()}
         for c in self._consts():
             if c.type == INT:
                 reads[c.name] = int(np.abs(setup.kept[c.name]).max())
-        found = number_type(self.expressions(), sizes, reads)
+        key = (*sizes.items(), *reads.items())
+        if key not in self._number_types:
+            self._number_types[key] = number_type(self._exprs, sizes, reads)
+        found = self._number_types[key]
         if found is None:
             raise TooWide
         return found

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -46,6 +45,7 @@ class Tape:
         self.segments: dict[str, list[Instruction]] = {}
         self.size = 0
         self._known: dict[Hashable, int] = {}
+        self._codes: dict[str, Code] = {}
 
     def input(self, *key: Hashable) -> int:
         """The register that the user of the tape fills under this key."""
@@ -70,18 +70,21 @@ class Tape:
         self.size += 1
         return self.size - 1
 
-    def code(self, segment: str, wanted: Iterable[int] | None = None) -> Code:
-        """The segment ready to run; with `wanted`, only what those registers need."""
-        listed = self.segments.get(segment, [])
-        if wanted is not None:
-            needed = set(wanted)
-            kept = []
-            for step in reversed(listed):
-                if step.out in needed:
-                    kept.append(step)
-                    needed.update(step.ins)
-            listed = kept[::-1]
-        return Code(listed)
+    def code(self, segment: str) -> Code:
+        """The finished segment, ready to run."""
+        if segment not in self._codes:
+            self._codes[segment] = Code(self.segments.get(segment, []))
+        return self._codes[segment]
+
+    def code_for(self, segment: str, wanted: Iterable[int]) -> Code:
+        """The instructions of a segment that these registers need."""
+        needed = set(wanted)
+        kept = []
+        for step in reversed(self.segments.get(segment, [])):
+            if step.out in needed:
+                kept.append(step)
+                needed.update(step.ins)
+        return Code(kept[::-1])
 
     def used(self, segment: str) -> set[int]:
         """The registers that the segment reads."""
@@ -92,13 +95,17 @@ class Code:
     """A runnable list of instructions."""
 
     def __init__(self, steps: Sequence[Instruction]) -> None:
-        self._steps = [
-            (s.run, itemgetter(*s.ins), len(s.ins) == 1, s.out) for s in steps
-        ]
+        self._steps = [(s.run, s.ins, len(s.ins), s.out) for s in steps]
 
     def run(self, registers: Registers) -> None:
-        for fn, get, single, out in self._steps:
-            registers[out] = fn(get(registers)) if single else fn(*get(registers))
+        for fn, ins, arity, out in self._steps:
+            if arity == 2:
+                a, b = ins
+                registers[out] = fn(registers[a], registers[b])
+            elif arity == 1:
+                registers[out] = fn(registers[ins[0]])
+            else:
+                registers[out] = fn(*[registers[i] for i in ins])
 
 
 def _with_extra(run: Callable[..., Any], extra: tuple[Hashable, ...]) -> Callable[..., Any]:

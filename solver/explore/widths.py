@@ -34,21 +34,34 @@ class Width:
         return replace(self, bits=self.bits + STEP_BITS, signed=True, widened=self.widened + 1)
 
 
-def first_widths(
-    system: System, states: Iterable[str], sizes: Mapping[Type, int], exprs: Iterable[Expr]
-) -> dict[str, Width]:
-    """Room for twice the largest count that the expressions speak of."""
-    largest = 3
-    for e in exprs:
-        for x in walk(e):
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What expressions count, and the largest number they write out."""
+
+    counts: tuple[tuple[Type, ...], ...]
+    literal: int
+
+    @staticmethod
+    def of(exprs: Iterable[Expr]) -> Sums:
+        counts: dict[tuple[Type, ...], None] = {}
+        literal = 0
+        for x in (x for e in exprs for x in walk(e)):
             if x.op == "count":
                 assert isinstance(x.data, tuple)
-                largest = max(largest, prod(sizes[t] for t in x.data))
+                counts[x.data] = None
             elif x.op == "lit" and x.type == INT:
                 assert isinstance(x.data, int)
-                largest = max(largest, abs(x.data))
+                literal = max(literal, abs(x.data))
+        return Sums(tuple(counts), literal)
+
+
+def first_widths(
+    system: System, states: Iterable[str], sizes: Mapping[Type, int], sums: Sums
+) -> dict[str, Width]:
+    """Room for twice the largest count that the expressions speak of."""
     ranges = [sizes[s.name] for s in system.sorts if s.kind == "range"]
-    largest = max([largest, *ranges])
+    counts = [prod(sizes[t] for t in types) for types in sums.counts]
+    largest = max([3, sums.literal, *ranges, *counts])
     return {
         s.name: Width(largest.bit_length() + 1, not s.nat)
         for s in system.states if s.name in states and s.type == INT
