@@ -195,8 +195,7 @@ class _Summary:
         shown: dict[str, int | str] = {n: scope[n] for n in scope}
         for c in self._system.consts:
             if c.name not in scope and c.name not in ranges:
-                small = c.type == INT and not c.index
-                shown[c.name] = f"0..{NUMBERS - 1}" if small else "any"
+                shown[c.name] = f"0..{NUMBERS - 1}" if c.type == INT else "any"
         return shown
 
     def _shown_world(self, trace: Trace) -> Shown:

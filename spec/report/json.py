@@ -112,18 +112,24 @@ def _scenario(file: FileReport, result: ScenarioResult) -> dict[str, Any]:
 
 
 def _scope(scope: Scope, system: System | None) -> dict[str, int | str]:
-    """A number or `any` for every sort and constant; of a bool constant 0 or 1.
+    """A number, `any`, the numbers tried, or an element for every sort and constant; of a
+    bool constant 0 or 1.
 
     A range is as large as its size says; what the scope does not name can be anything.
     """
     truths = {"true": 1, "false": 0}
-    shown = {n: truths.get(v, v) if isinstance(v, str) else v for n, v in scope.items()}
+    shown = {n: truths.get(v, _number(v)) if isinstance(v, str) else v for n, v in scope.items()}
     for sort in system.sorts if system else ():
         size = shown.get(sort.size, "any") if isinstance(sort.size, str) else sort.size
         shown.setdefault(sort.name, "any" if size is None else size)
     for const in system.consts if system else ():
         shown.setdefault(const.name, "any")
     return shown
+
+
+def _number(text: str) -> int | str:
+    """An element of a range is shown by its number."""
+    return int(text) if text.isdecimal() else text
 
 
 def _failure(failure: ScenarioFailure) -> dict[str, Any]:

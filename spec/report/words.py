@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from spec.ir import BOOL, System
+from spec.ir import INT, System
 from spec.result import Cost, Outcome, Scope
 from spec.trace import World
 
@@ -56,9 +56,12 @@ def scope_text(scope: Scope, system: System | None = None) -> str:
     if FOLIO_SIZE in free:
         parts.append("any folio size")
     ranges = _ranges(system)
-    sorts = [thing(name) for name in free if name != FOLIO_SIZE and name not in ranges]
+    numbers = [c.name for c in system.consts if c.name in free] if system else []
+    left_out = {FOLIO_SIZE, *ranges, *numbers}
+    sorts = [thing(name) for name in free if name not in left_out]
     if sorts:
         parts.append("any number of " + ", ".join(sorts))
+    parts += [f"any {name}" for name in numbers if name != FOLIO_SIZE]
     for name, value in scope.items():
         if value in ("true", "false"):
             parts.append(name if value == "true" else f"not {name}")
@@ -69,9 +72,9 @@ def _is_flag(name: str, value: int | str, system: System | None) -> bool:
     """A constant that is no size: its value is said apart, or not at all when free."""
     if value in ("true", "false"):
         return True
-    if isinstance(value, int) or system is None:
+    if value != "any" or system is None:
         return False
-    return any(c.name == name and (c.type == BOOL or bool(c.index)) for c in system.consts)
+    return any(c.name == name and (c.type != INT or bool(c.index)) for c in system.consts)
 
 
 def _ranges(system: System | None) -> frozenset[str]:

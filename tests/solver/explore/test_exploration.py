@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from solver.explore import Exploration, Goal, explore, ladder
-from spec.ir import System
+from spec import ir
+from spec.ir import INT, Const, Promise, System
 from spec.result import Outcome
 from tests.solver import systems
 from tests.solver.explore.reference import search
@@ -66,3 +69,16 @@ def test_toys_agree_with_the_reference(system: System) -> None:
         assert set(found.fired) == wanted.fired
         if wanted.complete:
             assert states_of(found, system) in (wanted.classes, None)
+
+
+def test_numbers_that_were_tried_are_said_also_of_an_indexed_constant() -> None:
+    quota = Const("quota", ("Vma",), INT, nat=True)
+    v = ir.var("v", "Vma")
+    few = ir.close_binder(
+        "all", [("v", "Vma")], ir.le(ir.read("quota", (v,), INT), ir.integer(3)))
+    plain = systems.per_vma()
+    claim = Promise("claim", "few", few, "holds", plain.name)
+    system = replace(plain, consts=(*plain.consts, quota), promises=(claim,))
+    found = explored(system, {"Mm": 1, "Vma": 1, "NR": 1}).decisions["few"]
+    assert found.outcome is Outcome.HOLDS
+    assert found.scope["quota"] == "0..3"

@@ -57,6 +57,20 @@ def test_scope_of_a_proof_says_any() -> None:
     assert found["results"][0]["scope"]["NR"] == "any"
 
 
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [("0..3", "0..3"), ("Shmem", "Shmem"), ("any", "any"), (7, 7), ("1", 1), ("true", 1)])
+def test_scope_has_numbers_tried_and_values_of_constants(
+    value: str | int, said: str | int
+) -> None:
+    file = samples.every_verdict()
+    first = file.results[0]
+    scoped = replace(first, decision=replace(first.decision, scope={"limit": value}))
+    found = to_object(samples.report(replace(file, results=(scoped,))))
+    jsonschema.validate(found, schema())
+    assert found["results"][0]["scope"]["limit"] == said
+
+
 @pytest.mark.parametrize("field", ["verdict", "scope", "trace", "as_expected", "cost"])
 def test_schema_wants_every_field(field: str) -> None:
     found = to_object(samples.report(samples.every_verdict()))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
+from spec.ir import INT, Const
 from spec.report.ascii import short_path, to_ascii
 from spec.report.grid import lines_of
 from spec.report.words import cost_text, definition, plural, scope_text, sentence, world_text
@@ -29,6 +31,15 @@ SYSTEM = samples.forgetful()
 )
 def test_scope(scope: Mapping[str, int | str], said: str) -> None:
     assert scope_text(scope, SYSTEM) == said
+
+
+def test_scope_of_constants_that_are_no_size() -> None:
+    consts = (Const("limit", (), INT), Const("quota", ("Vma",), INT), Const("who", (), "Mm"))
+    system = replace(SYSTEM, consts=(*SYSTEM.consts, *consts))
+    scope: Mapping[str, int | str] = {"Vma": "any", "limit": "any", "quota": "any", "who": "any"}
+    assert scope_text(scope, system) == "any number of VMAs, any limit"
+    tried: Mapping[str, int | str] = {"Vma": 2, "limit": "0..3", "quota": "0..3", "who": "any"}
+    assert scope_text(tried, system) == "Vma 2, limit 0..3, quota 0..3"
 
 
 def test_world() -> None:
