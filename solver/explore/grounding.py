@@ -82,6 +82,8 @@ class Terms(ABC):
         self._values: dict[tuple[str, Expr], Val] = {}
         self._stateful: dict[Expr, bool] = {}
         self.axis_sorts: dict[int, Type] = {}
+        self.widths: dict[tuple[str, tuple[int, ...]], None] = {}
+        """Which dims occur in arrays with an entry per state, by the action they are for."""
 
     # ------------------------------------------------------------ building
 
@@ -95,6 +97,8 @@ class Terms(ABC):
         self, stage: Stage, op: str, ins: Sequence[int], dims: tuple[int, ...],
         moving: bool, *extra: object,
     ) -> Val:
+        if moving and dims and stage.mode != "steps":
+            self.widths[stage.owner, dims] = None
         still = stage.prelude if INSTANCE_DIM in dims else "const"
         segment = stage.segment if moving else still
         return Val(self.tape.emit(segment, op, ins, extra), dims, moving)

@@ -10,16 +10,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from solver.explore.packing import Layout, Words, mask_type, raw_bits
-from solver.explore.program import Move, Program, Write
+from solver.explore.grounding import INSTANCE_DIM
+from solver.explore.packing import Layout, Words, mask_type
+from solver.explore.program import Move, Program
 from solver.explore.tape import Array, Code, Registers
+from solver.explore.writing import Indices, Writer, broadcast, kept_by_all
 from spec.ir import BOOL, INT, Type
-
-Indices = NDArray[np.intp]
 
 CELLS = 1 << 20
 """Entries of the widest array while a chunk of states is worked on: about what a
 second-level cache holds."""
+LEAST_CHUNK, MOST_CHUNK = 256, 1 << 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class Machine:
         self.layout = layout
         self.overflowed: set[str] = set()
         """States whose field was too narrow for a new value, since the last look."""
-        self._registers: Registers = [None] * program.tape.size
+        self.registers: Registers = [None] * program.tape.size
         self._fill_constants(consts)
         self._run("const")
         self.moves: list[_Bound] = []
@@ -107,15 +108,15 @@ class Machine:
         return self.program.tape.inputs.get(key)
 
     def _run(self, segment: str) -> None:
-        self.program.tape.code(segment).run(self._registers)
+        self.program.tape.code(segment).run(self.registers)
 
     def _fill_constants(self, consts: Mapping[str, Array]) -> None:
         for key, at in self.program.tape.inputs.items():
             assert isinstance(key, tuple)
             if key[0] == "symbol":
-                self._registers[at] = consts.get(key[1])
+                self.registers[at] = consts.get(key[1])
             elif key[0] not in ("param", "index", "state", "instance"):
-                self._registers[at] = self._constant(*key)
+                self.registers[at] = self._constant(*key)
 
     def _constant(self, kind: str, *what: Any) -> Array:
         d = self.domain
@@ -150,7 +151,7 @@ class Machine:
         self._fill_params(f"grid {move.name}", move, grid)
         self._run(f"grid {move.name}")
         if move.allowed is not None:
-            held = np.broadcast_to(self._registers[move.allowed.at], (grid.shape[1], 1))
+            held = np.broadcast_to(self.registers[move.allowed.at], (grid.shape[1], 1))
             grid = grid[:, held[:, 0]]
         if not grid.shape[1]:
             return None
@@ -163,7 +164,7 @@ class Machine:
             for kind, dtype in (("param", self.domain.dtype(type_)), ("index", np.intp)):
                 at = self._input(kind, owner, name)
                 if at is not None:
-                    self._registers[at] = values.astype(dtype)[:, None]
+                    self.registers[at] = values.astype(dtype)[:, None]
 
     def watch(self, names: Sequence[str]) -> None:
         """From now on evaluate only these conditions."""
@@ -177,10 +178,16 @@ class Machine:
         self._states_code = tape.code_for("states", wanted)
 
     def _chunk_size(self) -> int:
-        sorts = self.program.grounder.axis_sorts
-        widest = max((len(b.grid[0]) if b.grid.size else 1 for b in self.moves), default=1)
-        axes = max((self.domain.size(t) for t in sorts.values()), default=1)
-        return int(max(256, min(1 << 15, CELLS // max(widest, axes))))
+        """States worked on at once: the widest array should stay in the cache."""
+        terms = self.program.grounder
+        tuples = {b.move.name: b.grid.shape[1] for b in self.moves}
+        widest = 1
+        for owner, dims in terms.widths:
+            axes = [self.domain.size(terms.axis_sorts[d]) for d in dims if d != INSTANCE_DIM]
+            if INSTANCE_DIM in dims:
+                axes.append(tuples.get(owner, 0))
+            widest = max(widest, math.prod(axes))
+        return max(LEAST_CHUNK, min(MOST_CHUNK, CELLS // widest))
 
     # ------------------------------------------------------------------ run
 
@@ -188,7 +195,9 @@ class Machine:
         """The one initial state."""
         words = np.zeros((self.layout.words, 1), np.uint64)
         for write in self.program.inits.values():
-            Writer(self, write, None).put(words, self._registers, None)
+            writer = Writer(write, self.layout, self.registers, None)
+            if writer.put(words, self.registers, None) is not None:
+                self.overflowed.add(writer.name)
         return words
 
     def load(self, words: Words) -> None:
@@ -196,21 +205,21 @@ class Machine:
         for name, values in self.layout.unpack(words).items():
             at = self._state_inputs[name]
             if at is not None:
-                self._registers[at] = values
+                self.registers[at] = values
         self._count = words.shape[1]
         self._words = words
-        self._states_code.run(self._registers)
+        self._states_code.run(self.registers)
 
     def conditions(self) -> Iterator[tuple[str, NDArray[np.bool_]]]:
         """Each watched condition with its truth in every state of the frontier."""
         for name in self._watched or ():
-            held = self._registers[self.program.conditions[name].at]
-            yield name, _broadcast(held, (self._count,))
+            held = self.registers[self.program.conditions[name].at]
+            yield name, broadcast(held, (self._count,))
 
     def steps(self, breaches: list[Breach]) -> Iterator[Steps]:
         """The steps from the frontier; those that break a duty go into `breaches`."""
         for bound in self.moves:
-            made = bound.steps(self._registers, self._words, breaches)
+            made = bound.steps(self.registers, self._words, breaches)
             if made is not None:
                 yield made
 
@@ -230,10 +239,13 @@ class _Bound:
         tape = machine.program.tape
         self._guard_code = tape.code(f"guard {move.name}")
         self._step_code = tape.code(f"step {move.name}")
-        self._writers = [Writer(machine, w, grid.shape[1]) for w in move.writes]
-        self._keep = _kept_by_all(self._writers)
-        self._instance = machine._input("instance")
-        self._state = machine._input("state")
+        self._writers = [
+            Writer(w, machine.layout, machine.registers, grid.shape[1]) for w in move.writes
+        ]
+        self._keep = kept_by_all(self._writers)
+        self._overflowed = machine.overflowed
+        self._instance = tape.inputs.get(("instance",))
+        self._state = tape.inputs.get(("state",))
         self.wanted = tape.used(f"guard {move.name}") | tape.used(f"step {move.name}")
         if move.guard is not None:
             self.wanted.add(move.guard.at)
@@ -258,6 +270,7 @@ class _Bound:
         for writer in self._writers:
             fits = writer.put(after, registers, instance)
             if fits is not None:
+                self._overflowed.add(writer.name)
                 sound = fits if sound is None else sound & fits
         if sound is not None and not sound.all():
             kept = np.flatnonzero(sound)
@@ -271,7 +284,7 @@ class _Bound:
         else:
             self._guard_code.run(registers)
             held = registers[self.move.guard.at]
-            cells = _broadcast(held, (count, n)).reshape(-1).nonzero()[0]
+            cells = broadcast(held, (count, n)).reshape(-1).nonzero()[0]
         if count == 1:
             return np.zeros(cells.size, np.intp), cells
         instance = cells // n
@@ -282,144 +295,12 @@ class _Bound:
     ) -> NDArray[np.bool_] | None:
         sound: NDArray[np.bool_] | None = None
         for key, ok in self.move.duties:
-            held = _broadcast(registers[ok.at], (state.size,))
+            held = broadcast(registers[ok.at], (state.size,))
             if not held.all():
                 broken = np.flatnonzero(~held)
                 breaches.append(Breach(key, self.number, state[broken], instance[broken]))
                 sound = held if sound is None else np.logical_and(sound, held)
         return sound
-
-
-class Writer:
-    """Puts the values of one write into packed states.
-
-    Args:
-        instances: tuples of arguments; None for an initial value.
-    """
-
-    def __init__(self, machine: Machine, write: Write, instances: int | None) -> None:
-        self._machine = machine
-        self._name = write.state
-        self._field = machine.layout.fields[write.state]
-        self._value = write.value
-        self._rows = self._static_rows(write, machine._registers, instances or 1)
-        self._write = write
-        layout = machine.layout
-        self._shift = layout.shift[write.state]
-        self._word = layout.word[write.state]
-        self._all_keep = layout.keep_mask(write.state)
-        self.keep: Words | None = None
-        if self._rows is not None and instances is not None:
-            self.keep = np.bitwise_and.reduce(self._all_keep[:, self._rows], axis=2)
-
-    def _static_rows(
-        self, write: Write, registers: Registers, instances: int
-    ) -> Indices | None:
-        """Rows written, per tuple of arguments; None if they depend on the state."""
-        shape = self._field.shape
-        at = np.zeros((instances, 1), np.intp)
-        for coord, size in zip(write.coords, shape, strict=True):
-            if isinstance(coord, int):
-                at = (at[:, :, None] * size + np.arange(size)).reshape(instances, -1)
-            elif coord.moving:
-                return None
-            else:
-                at = at * size + np.broadcast_to(registers[coord.at], (instances, 1))
-        return at
-
-    def put(
-        self, words: Words, registers: Registers, instance: Indices | None
-    ) -> NDArray[np.bool_] | None:
-        """Write into `words`; the bits of static rows are clear already.
-
-        Returns:
-            Where the values fit their field; None if all do.
-        """
-        m = words.shape[1]
-        rows = self._rows
-        if rows is None:
-            rows = self._moving_rows(registers, m)
-            self._clear(words, rows)
-        elif instance is not None:
-            rows = rows.take(instance, axis=0)
-        values = registers[self._value.at]
-        fits = self._fitting(values, m)
-        values = self._spread(values)
-        for i in range(rows.shape[1]):
-            bits = raw_bits(values[i if values.shape[0] > 1 else 0], self._field)
-            self._or(words, rows[:, i], bits)
-        return fits
-
-    def _spread(self, values: Array) -> Array:
-        """One row of values per row written (or one for all of them)."""
-        dims = [c for c in self._write.coords if isinstance(c, int)]
-        if len(self._value.dims) == len(dims):
-            return self._in_order(values, dims).reshape(-1, values.shape[-1])
-        if not self._value.dims:
-            return values.reshape(1, -1)
-        sizes = [
-            s for c, s in zip(self._write.coords, self._field.shape, strict=True)
-            if isinstance(c, int)
-        ]
-        there = tuple(slice(None) if d in self._value.dims else None for d in sorted(dims))
-        full = values[(*there, slice(None))]
-        order = [sorted(dims).index(d) for d in dims]
-        full = full.transpose(*order, len(order))
-        full = np.broadcast_to(full, (*sizes, values.shape[-1]))
-        return full.reshape(-1, values.shape[-1])
-
-    def _in_order(self, values: Array, dims: Sequence[int]) -> Array:
-        order = [self._value.dims.index(d) for d in dims]
-        return values.transpose(*order, len(order)) if order != sorted(order) else values
-
-    def _or(self, words: Words, rows: Indices, bits: Words) -> None:
-        placed = bits << self._shift.take(rows)
-        if words.shape[0] == 1:
-            words[0] |= placed
-            return
-        where = self._word.take(rows)
-        for w in np.unique(where).tolist():
-            words[w] |= np.where(where == w, placed, np.uint64(0))
-
-    def _moving_rows(self, registers: Registers, m: int) -> Indices:
-        at = np.zeros((m, 1), np.intp)
-        for coord, size in zip(self._write.coords, self._field.shape, strict=True):
-            if isinstance(coord, int):
-                at = (at[:, :, None] * size + np.arange(size)).reshape(m, -1)
-                continue
-            index = registers[coord.at]
-            if not coord.moving and index.ndim == 2:
-                at_instances = index[:, 0]
-                index = at_instances[registers[self._machine._input("instance")]] # type: ignore[index]
-            at = at * size + np.broadcast_to(index, (m,))[:, None]
-        return at
-
-    def _clear(self, words: Words, rows: Indices) -> None:
-        for i in range(rows.shape[1]):
-            words &= self._all_keep.take(rows[:, i], axis=1)
-
-    def _fitting(self, values: Array, m: int) -> NDArray[np.bool_] | None:
-        if self._field.kind != INT:
-            return None
-        fits = np.asarray((values >= self._field.low) & (values <= self._field.high))
-        if fits.all():
-            return None
-        self._machine.overflowed.add(self._name)
-        columns = np.bitwise_and.reduce(fits.reshape(-1, fits.shape[-1]), axis=0)
-        return np.broadcast_to(columns, (m,))
-
-
-def _broadcast(values: Array, shape: tuple[int, ...]) -> Array:
-    return values if values.shape == shape else np.broadcast_to(values, shape)
-
-
-def _kept_by_all(writers: Sequence[Writer]) -> Words | None:
-    """Per word and tuple of arguments: the bits that no static write touches."""
-    masks = [w.keep for w in writers if w.keep is not None]
-    if not masks:
-        return None
-    kept: Words = np.bitwise_and.reduce(masks)
-    return kept
 
 
 def _comparisons(op: str, size: int) -> Array:

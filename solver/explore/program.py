@@ -148,6 +148,7 @@ class Program:
         """The coordinates of the rows; one that is not pinned becomes an axis."""
         coords: list[Val | int] = []
         names: dict[str, Expr] = {}
+        moving = any(self.grounder.reads_state(t) for t in (pinned or {}).values())
         for i in self._rows_of(state):
             term = (pinned or {}).get(i)
             if term is None:
@@ -155,7 +156,6 @@ class Program:
                 names[f"%{i}"] = ir.var(axis, state.index[i])
                 coords.append(self.grounder.axis(axis, state.index[i]))
             else:
-                moving = self.grounder.reads_state(term)
                 coords.append(self.grounder.index(term, after if moving else before))
         return tuple(coords), ir.substitute(body, names)
 
