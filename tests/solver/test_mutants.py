@@ -17,6 +17,8 @@ from spec.load import load
 
 SCHEMES = Path(__file__).parents[2] / "schemes"
 SMALL = Small(elements=2, range=3)
+LARGER = Small(elements=3, range=3, rlimit=20_000_000, total=100_000_000)
+"""Some slips show only with three VMAs: one less when a second of them goes."""
 
 
 def changed(e: Expr, rng: random.Random) -> Expr:
@@ -68,7 +70,7 @@ def obligations(system: System) -> list[Obligation]:
     ]
 
 
-def disagreements(name: str, seed: int, mutants: int) -> list[str]:
+def disagreements(name: str, seed: int, mutants: int, small: Small) -> list[str]:
     """`proved` beside a step that breaks it, and `open` without one."""
     (system,) = load(SCHEMES / f"{name}.fs").systems
     rng = random.Random(seed)
@@ -78,17 +80,17 @@ def disagreements(name: str, seed: int, mutants: int) -> list[str]:
         prover = Prover(wrong)
         for obligation in obligations(wrong):
             proved = isinstance(prover.prove(obligation), Proof)
-            broken = one_step(wrong, obligation, SMALL) is not None
+            broken = one_step(wrong, obligation, small) is not None
             if proved == broken:
                 found.append(f"{obligation.name}: proved {proved}, broken {broken}")
     return found
 
 
 def test_a_few_slips_in_per_vma() -> None:
-    assert disagreements("per_vma", seed=1, mutants=2) == []
+    assert disagreements("per_vma", seed=1, mutants=2, small=SMALL) == []
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", ["per_vma", "per_mm", "total", "nr_pages_mapped"])
 def test_many_slips(name: str) -> None:
-    assert disagreements(name, seed=2, mutants=40) == []
+    assert disagreements(name, seed=2, mutants=40, small=LARGER) == []
