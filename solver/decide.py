@@ -11,7 +11,7 @@ in every scheme above it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Protocol
@@ -117,7 +117,7 @@ class Decider:
         wanted = {
             _key(m): m
             for m in loaded.modules
-            if any(self.options.wants(p.name) or p.name in names for p in m.promises)
+            if any(self.options.wants(n) or n in names for n in _names(m))
         }
         self._work(wanted)
         return [r for key in wanted for r in self._found(key)]
@@ -148,6 +148,14 @@ def _key(system: System, file: str = "") -> _Key:
         own = (p.where.partition(":")[0] for p in system.promises if p.layer == system.name)
         file = next(own, f"{system.name}.fs")
     return show_system(system), file
+
+
+def _names(module: System) -> Iterator[str]:
+    """What results there may be for a module: of its promises, places and operations."""
+    yield from (p.name for p in module.promises)
+    for action in module.actions:
+        yield action.name
+        yield from (d.place for d in action.duties)
 
 
 def _invariants(system: System) -> frozenset[str]:

@@ -1,4 +1,5 @@
-"""What is said to never happen: proved from what is proved, or in a scope, or not at all."""
+"""What is said to never happen: proved from what is proved, or in a scope, or not at all;
+and what a module owes of which nobody asks."""
 
 from __future__ import annotations
 
@@ -112,4 +113,14 @@ def test_an_operation_that_a_false_invariant_excludes_and_that_happens_is_refute
     found = decided(tmp_path, SMALL, SCHEME, 500)
     assert found["door", "shut"].decision.outcome is Outcome.REFUTED
     assert found["porter", "pass_through"].decision.outcome is Outcome.REFUTED
+    assert found["porter", "small"].decision.outcome is Outcome.PROVED
+
+
+def test_duties_of_a_module_without_promises_are_decided_for_a_scheme_over_it(
+    tmp_path: Path,
+) -> None:
+    below = SMALL.partition("# False")[0].replace("seen: bool = false", "left: nat = 1")
+    below = below.replace("changes seen\n\tseen := true", "changes left\n\tleft := left - 1")
+    found = decided(tmp_path, below, SCHEME.partition("expect pass_through")[0], 500)
+    assert found["door", "left"].decision.outcome is Outcome.REFUTED
     assert found["porter", "small"].decision.outcome is Outcome.PROVED
