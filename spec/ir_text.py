@@ -22,8 +22,8 @@ _RECORDS: Mapping[str, type[Any]] = {
     c.__name__: c
     for c in (
         ir.Sort, ir.Const, ir.StateVar, ir.Fact, ir.Duty, ir.Action, ir.Watch, ir.Promise,
-        ir.Answered, ir.Call, ir.DoStep, ir.Branch, ir.Loop, ir.Batches, ir.Choose, ir.Name, ir.Check,
-        ir.Scenario, ir.System,
+        ir.Answered, ir.Call, ir.DoStep, ir.Branch, ir.Loop, ir.Batches, ir.Choose, ir.Name,
+        ir.Check, ir.Scenario, ir.System,
     )
 }
 _OPS = frozenset({"not", "and", "or", "==", "<", "<=", "+", "-", "*", "/", "ite", "just"})

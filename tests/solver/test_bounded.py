@@ -14,7 +14,7 @@ from spec import ir
 from spec.eval import Evaluator
 from spec.ir import INT, System
 from spec.result import Decision, InternalError, Outcome
-from tests.solver import systems
+from tests.solver import systems, toys
 from tests.solver.systems import MM, PAGE, VMA, Write, action
 
 ZERO, ONE = ir.integer(0), ir.integer(1)
@@ -89,7 +89,7 @@ def test_a_broken_duty_has_no_state_after_it() -> None:
 
 
 def test_a_claim_that_does_not_follow_has_a_state() -> None:
-    system = systems.semaphore(size_claimed=2)
+    system = toys.semaphore(size_claimed=2)
     decision = shown(one_step(system, opened(system, "bounded")))
     assert decision.trace is not None
     assert decision.trace.steps == ()
@@ -98,7 +98,7 @@ def test_a_claim_that_does_not_follow_has_a_state() -> None:
 
 
 def test_a_false_start_is_the_initial_state() -> None:
-    base = systems.semaphore()
+    base = toys.semaphore()
     above = ir.Promise("invariant", "above", ir.lt(ZERO, ir.read("held", (), INT)), "holds", "")
     system = replace(base, promises=(above,))
     decision = shown(one_step(system, opened(system, "above")))
@@ -107,14 +107,14 @@ def test_a_false_start_is_the_initial_state() -> None:
 
 
 def test_an_optional_place_is_decoded() -> None:
-    system = systems.slot()
+    system = toys.slot()
     decision = shown(one_step(system, opened(system, "owner_waits_not")))
     assert decision.trace is not None
     assert decision.trace.states[0] == {"id": 0, "waits": {(0,): True}}
 
 
 def test_an_enum_is_decoded() -> None:
-    system = systems.ring()
+    system = toys.ring()
     decision = shown(one_step(system, opened(system, "never_outside")))
     assert decision.trace is not None
     assert decision.trace.states[0] == {"at": 2}
@@ -140,7 +140,7 @@ def test_effort_is_bounded() -> None:
 
 
 def test_a_picture_that_does_not_break_anything_is_an_internal_error() -> None:
-    system = systems.semaphore()
+    system = toys.semaphore()
     (obligation,) = [o for o in steps_of(system, "held_is_exact") if o.action == "take"]
     cells = {("holds", (0,)): False, ("held", ()): 0}
     sound = Picture({"Thread": 1}, dict(cells), {"t": 0})
@@ -154,7 +154,7 @@ def test_a_picture_that_does_not_break_anything_is_an_internal_error() -> None:
 def test_a_step_that_breaks_a_duty_shows_nothing_of_an_invariant() -> None:
     """The invariant would fail after the step, but there is no state after it."""
     held = ir.read("held", (), INT)
-    base = systems.semaphore()
+    base = toys.semaphore()
     free = action(base.states, "drop", (), [], [Write("held", ir.TRUE, ir.sub(held, ONE))])
     natural = ir.Promise("invariant", "natural", ir.le(ZERO, held), "holds", "semaphore")
     system = replace(base, actions=(free,), promises=(natural,))

@@ -11,7 +11,7 @@ from solver.prover import Limits
 from spec import ir
 from spec.ir import BOOL, INT, Expr, Promise, System
 from spec.result import Outcome
-from tests.solver import systems
+from tests.solver import systems, toys
 from tests.solver.systems import MM, NR, VMA, Write, action, at, count, every, v
 
 ZERO, ONE = ir.integer(0), ir.integer(1)
@@ -264,7 +264,7 @@ def test_only_what_is_asked_is_decided() -> None:
 
 
 def test_cost_is_the_same_every_time() -> None:
-    one, two = (induct(systems.semaphore()).decisions for _ in range(2))
+    one, two = (induct(toys.semaphore()).decisions for _ in range(2))
     assert one == two
     assert one["held_is_exact"].cost.obligations == 2
     assert one["held_is_exact"].cost.rlimit > 0
@@ -272,18 +272,18 @@ def test_cost_is_the_same_every_time() -> None:
 
 def test_progress_names_each_obligation() -> None:
     said: list[str] = []
-    induct(systems.semaphore(), progress=said.append)
+    induct(toys.semaphore(), progress=said.append)
     assert said[:2] == ["held_is_exact/take", "held_is_exact/give"]
 
 
 def test_without_smoke_the_same_is_proved() -> None:
-    quiet = induct(systems.semaphore(), limits=Limits(smoke=False))
-    assert outcomes(quiet) == outcomes(induct(systems.semaphore()))
+    quiet = induct(toys.semaphore(), limits=Limits(smoke=False))
+    assert outcomes(quiet) == outcomes(induct(toys.semaphore()))
 
 
 def test_a_count_of_all_is_no_bound_on_a_count_of_some() -> None:
     t = v("t", "Thread")
-    system = systems.semaphore()
+    system = toys.semaphore()
     holds = ir.read("holds", (t,), BOOL)
     everyone = count([("t", "Thread")], ir.TRUE)
     held = ir.read("held", (), INT)
@@ -301,7 +301,7 @@ def test_formals_take_the_place_of_indices() -> None:
     """Two threads at once: `at(t)` twice, in one step."""
     pairs = [("t", "Thread"), ("u", "Thread")]
     t, u = v("t", "Thread"), v("u", "Thread")
-    base = systems.semaphore()
+    base = toys.semaphore()
     held = ir.read("held", (), INT)
     for by, outcome in ((2, "unknown"), (1, "unknown")):
         both = action(base.states, "take_two", pairs,

@@ -11,7 +11,7 @@ from solver.prover import RUNGS, Limits, Open, Proof, Prover
 from solver.regions import Rung
 from spec import ir
 from spec.ir import BOOL, INT, Expr, System
-from tests.solver import systems
+from tests.solver import systems, toys
 from tests.solver.systems import MM, NR, PAGE, VMA, count, every, maps, owner, pte, some, v
 
 WORLD = systems.per_vma()
@@ -121,7 +121,7 @@ def test_differences_of_counts_may_be_negative() -> None:
 
 
 def test_an_optional_is_one_thing_or_none() -> None:
-    slot = systems.slot()
+    slot = toys.slot()
     id_, none = ir.read("id", (), MM + "?"), ir.lit(None, MM + "?")
     m = v("m", MM)
     holders = count([("m", MM)], ir.eq(id_, ir.just(m)))

@@ -10,7 +10,7 @@ from solver.explore import Exploration, Goal, explore, ladder
 from spec import ir
 from spec.ir import INT, Const, Promise, System
 from spec.result import Outcome
-from tests.solver import systems
+from tests.solver import systems, toys
 from tests.solver.explore.reference import search
 
 
@@ -60,7 +60,7 @@ def test_a_planted_bug_is_found_in_its_shortest_run(planted: systems.Planted) ->
     assert len(decision.trace.steps) == planted.steps
 
 
-@pytest.mark.parametrize("system", systems.toys(), ids=lambda s: s.name)
+@pytest.mark.parametrize("system", toys.toys(), ids=lambda s: s.name)
 def test_toys_agree_with_the_reference(system: System) -> None:
     for scope in ladder(system)[:4]:
         wanted = search(system, scope)
