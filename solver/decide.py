@@ -128,8 +128,13 @@ class Decider:
         """Work on one system.  It takes the invariants of the modules below for granted,
         which `decide` makes good: if one is not proved, the work is done again without."""
         given = _invariants(system) - unproved
-        # What is proved of a module is a hypothesis elsewhere, asked for or not.
-        options = replace(self.options, only=()) if system.kind == "module" else self.options
+        options = self.options
+        if system.kind == "module":
+            # What is proved of it is a hypothesis elsewhere, asked for or not; and the sizes
+            # of layers above mean nothing to it.
+            known = {s.name for s in system.sorts} | {c.name for c in system.consts}
+            scope = {n: v for n, v in (options.scope or {}).items() if n in known}
+            options = replace(options, only=(), scope=scope)
         return lambda say: _Case(system, options, say, given, key[1]).results()
 
     def _found(self, key: _Key) -> tuple[Result, ...]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from solver.normal import conjuncts
 from solver.obligations import GUARD, Duties, Hypothesis, Obligation, duty_name, not_negative
 from solver.prover import Limits, Open, Proof, Prover
-from spec.ir import BOOL, INT, Expr, Promise, Sort, System
+from spec.ir import BOOL, FALSE, INT, Expr, Promise, Sort, System
 from spec.result import Cost, Decision, Outcome
 
 METHOD = "induction"
@@ -105,6 +105,7 @@ class _Induction:
         self.cases: dict[str, _Case] = {}
         self.known: list[Hypothesis] = []
         self.attempts: list[Attempt] = []
+        self._no_world: bool | None = None
 
     def run(self, only: Collection[str] | None) -> InductionReport:
         for rank in self.duties.ranks:
@@ -238,13 +239,22 @@ class _Induction:
             return Decision(Outcome.UNKNOWN, METHOD, scope, reason=reason, cost=cost)
         hollow = [a for a in case.attempts if isinstance(a.answer, Proof) and a.answer.vacuous]
         standing = [a for a in hollow if a.obligation.action is None]
-        if standing:
-            reason = f"{standing[0].obligation.name}: what is known contradicts itself"
+        if standing or (hollow and self._excludes_all_worlds()):
+            first = (standing or hollow)[0].obligation.name
+            reason = f"{first}: what is known contradicts itself"
             return Decision(
                 Outcome.VACUOUS, METHOD, scope, assumptions=self._assumptions(name, case),
                 reason=reason, cost=cost)
         return Decision(
             Outcome.PROVED, METHOD, scope, assumptions=self._assumptions(name, case), cost=cost)
+
+    def _excludes_all_worlds(self) -> bool:
+        """Do the facts about the constants contradict each other?"""
+        if self._no_world is None:
+            facts = tuple(self.duties.facts(len(self.system.layers)))
+            nothing = Obligation("facts", "claim", None, "facts", facts, FALSE)
+            self._no_world = isinstance(self.prover.prove(nothing), Proof)
+        return self._no_world
 
     def _assumptions(self, name: str, proof: _Case) -> tuple[str, ...]:
         """Labels of all that the proof leant on, directly or through an invariant."""

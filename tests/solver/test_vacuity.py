@@ -124,3 +124,35 @@ def test_duties_of_a_module_without_promises_are_decided_for_a_scheme_over_it(
     found = decided(tmp_path, below, SCHEME.partition("expect pass_through")[0], 500)
     assert found["door", "left"].decision.outcome is Outcome.REFUTED
     assert found["porter", "small"].decision.outcome is Outcome.PROVED
+
+
+IMPOSSIBLE = """module nowhere
+
+const N: nat where N >= 1 and N < 1
+range Floor = 0 .. N - 1
+state lit: [Floor] bool = false
+
+op switch(f: Floor)
+	changes lit[f]
+	lit[f] := true
+
+# True at the start without any proof, so only steps lean on the contradiction.
+invariant few_lights
+	(count f in Floor: lit[f]) <= 1
+"""
+
+
+def test_what_holds_because_there_is_no_world_is_vacuous(tmp_path: Path) -> None:
+    path = tmp_path / "nowhere.fs"
+    path.write_text(IMPOSSIBLE)
+    (few, *_) = Decider(Options(budget=500)).decide(load(path), "nowhere.fs")
+    assert few.name == "few_lights"
+    assert few.decision.outcome is Outcome.VACUOUS
+
+
+def test_a_size_of_a_higher_layer_is_none_of_a_module(tmp_path: Path) -> None:
+    (tmp_path / "door.fs").write_text(SMALL)
+    path = tmp_path / "porter.fs"
+    path.write_text(SCHEME.replace("state n", "sort Guest named g\n\nstate n"))
+    found = Decider(Options(scope={"Guest": 2}, budget=500)).decide(load(path), "porter.fs")
+    assert {r.scheme for r in found} == {"door", "porter"}
