@@ -94,7 +94,7 @@ def _watch(layer: Layer, e: ast.Expr, mode: Mode) -> tuple[ir.Watch, ...]:
     found: dict[Expr, str] = {}
     for part in _parts(layer, inner):
         value = terms.infer(part)
-        if value.op != "lit" and value.type != ERROR:
+        if value.op not in ("lit", "var") and value.type != ERROR:
             found.setdefault(value, wording(layer.text, part))
     return tuple(ir.Watch(text, value) for value, text in found.items())[:MAX_WATCH]
 

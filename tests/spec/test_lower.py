@@ -219,6 +219,13 @@ def test_what_to_watch_are_both_sides_and_the_atoms() -> None:
     assert found.where == "example.fs:5"
 
 
+def test_an_element_that_a_binder_names_is_not_watched() -> None:
+    """In a run it would be a column of its own name: `v` is a, a, a."""
+    one = "invariant one\n\tall v, w in Vma: (maps(v) and maps(w)) implies v == w\n"
+    found = promise(MODULE + COUNTED + one, "one")
+    assert [w.text for w in found.watch] == ["maps(v)", "maps(w)"]
+
+
 @pytest.mark.parametrize(
     ("expect", "unsafe", "slow"),
     [("exact", "holds", "holds"), ("safe", "holds", "fails"), ("unsafe", "fails", None)],
