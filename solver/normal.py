@@ -14,7 +14,7 @@ a thing that exists, `f?has` and `f?of` the two halves of an optional place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Final
 
@@ -242,7 +242,3 @@ def goals(e: Expr) -> list[Expr]:
         return parts
     return [g for part in parts for g in goals(part)]
 
-
-def find(e: Expr, wanted: Callable[[Expr], bool]) -> list[Expr]:
-    """The nodes below `e` that satisfy `wanted`, each once, parents first."""
-    return [x for x in ir.walk(e) if wanted(x)]

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from itertools import islice, product
 from typing import Final
 
+from solver import axioms
 from solver.counts import Counts
 from solver.encode import Script, order_axioms
 from solver.normal import Plain, Skolem, finite_sizes, goals
 from solver.obligations import Obligation
 from solver.regions import cards_in
 from spec import ir
-from spec.ir import INT, TRUE, Expr, System, Type
+from spec.ir import TRUE, Expr, System, Type
 
 MOST_INSTANCES: Final = 16
 
@@ -150,14 +151,11 @@ def _instances(e: Expr, constants: Sequence[Expr]) -> list[Expr]:
 
 
 def _range_sizes(system: System, finite: dict[Type, int]) -> dict[Type, Expr]:
-    sizes: dict[Type, Expr] = {}
-    for sort in system.sorts:
-        if sort.kind == "range" and sort.name not in finite:
-            if isinstance(sort.size, str):
-                sizes[sort.name] = ir.read(sort.size, (), INT)
-            elif sort.size is not None:
-                sizes[sort.name] = ir.integer(sort.size)
-    return sizes
+    return {
+        sort.name: axioms.range_size(sort)
+        for sort in system.sorts
+        if sort.kind == "range" and sort.name not in finite
+    }
 
 
 def is_about_numbers(e: Expr) -> bool:

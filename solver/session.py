@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Literal
 
 import z3
@@ -30,7 +30,7 @@ class Reply:
 
 @dataclass
 class Session:
-    """SMT-LIB text goes in with `load`; `check` asks about all of it.
+    """Asks about one SMT-LIB text, in a context of its own.
 
     Without `models`, quantified formulas are only instantiated: then hardly any answer
     is `sat`, but an `unknown` comes at once.
@@ -40,7 +40,6 @@ class Session:
     seed: int = 0
     models: bool = True
     spent: int = 0
-    script: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._ctx = z3.Context()
@@ -49,12 +48,7 @@ class Session:
         self._solver.set("mbqi", self.models)
         # Else z3 takes Ctrl-C for itself: the check is `unknown` and the run goes on.
         self._solver.set("ctrl_c", False)
-        self.load(self.text)
-
-    def load(self, text: str) -> None:
-        """More declarations and assertions."""
-        self.script.append(text)
-        self._solver.from_string(text)
+        self._solver.from_string(self.text)
 
     def close(self) -> None:
         """Free the context; a later one is quick to make only in the memory of this one."""
