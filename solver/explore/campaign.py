@@ -177,16 +177,17 @@ class _Group:
         wider: list[Question] = []
         parts: list[Outcome] = []
         self._widths = self.site.first_widths(scope)
-        for setup in found:
+        groups = self.site.groups(scope, found)
+        for setups in groups:
             if budget.left == 0:
                 break
-            parts.append(self._explore(scope, setup, budget, wider))
-        complete = bool(found) and len(parts) == len(found) and all(p.complete for p in parts)
+            parts.append(self._explore(scope, setups, budget, wider))
+        complete = bool(parts) and len(parts) == len(groups) and all(p.complete for p in parts)
         self._seen[key] = complete
         if not found and all(q.exhausted is None for q in self.asked):
             self._note(None, scope, "no choice of the constants satisfies what is known of them")
         if found:
-            ended = self._why(parts, len(found))
+            ended = self._why(parts, len(groups))
             self._note(rung if complete else None, scope, ended)
             self._record(scope, len(found), parts, ended)
         self.asked = [q for q in self.asked if q not in wider]
@@ -228,17 +229,17 @@ class _Group:
             q.states += states
             q.transitions += transitions
 
-    # -------------------------------------------------------------- a world
+    # ------------------------------------------------------------- one search
 
     def _explore(
-        self, scope: Scope, setup: Setup, budget: Budget, wider: list[Question]
+        self, scope: Scope, setups: Sequence[Setup], budget: Budget, wider: list[Question]
     ) -> Outcome:
-        """Search one world, with wider counters if they prove too narrow."""
+        """Search some worlds, with wider counters if they prove too narrow."""
         cut = False
         spent = transitions = 0
         while True:
             try:
-                search = self.site.search(scope, setup, self._widths, budget.left, cut)
+                search = self.site.search(scope, setups, self._widths, budget.left, cut)
             except TooWide:
                 return Outcome(ended="numbers")
             out = self._run(search, scope)
@@ -247,7 +248,7 @@ class _Group:
             if out.ended != "numbers" or cut:
                 break
             cut = not self._widen(out)
-        self._answer(search, scope, setup, out, wider)
+        self._answer(search, scope, setups, out, wider)
         out.states, out.transitions = spent, transitions
         return out
 
@@ -267,11 +268,15 @@ class _Group:
         )
 
     def _answer(
-        self, search: Search, scope: Scope, setup: Setup, out: Outcome, wider: list[Question]
+        self,
+        search: Search,
+        scope: Scope,
+        setups: Sequence[Setup],
+        out: Outcome,
+        wider: list[Question],
     ) -> None:
-        runs = Runs(
-            self.system, search, sizes_in(self.system, scope), {**setup.kept, **setup.others}
-        )
+        tables = [{**s.kept, **s.others} for s in setups]
+        runs = Runs(self.system, search, sizes_in(self.system, scope), tables)
         for q in self.asked:
             if q.kind == "action" and q.name in out.fired and q.scope is None:
                 q.steps, q.scope = 0, scope

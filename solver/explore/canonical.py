@@ -92,6 +92,12 @@ class _Shuffle:
     def __init__(self, g: Permutation, setting: Setting, layout: Layout) -> None:
         self._moves: dict[tuple[int, int, int], int] = {}
         self._renames: list[tuple[int, int, int, int, int, Words]] = []
+        states = {s.name for s in setting.states}
+        for name in (n for n in layout.fields if n not in states):
+            # A constant of the world: it stays where it is.
+            word, shift = int(layout.word[name][0]), int(layout.shift[name][0])
+            mask = ((1 << layout.fields[name].bits) - 1) << shift
+            self._moves[word, word, 0] = self._moves.get((word, word, 0), 0) | mask
         for s in setting.states:
             shape = setting.shapes[s.name]
             bits = layout.fields[s.name].bits

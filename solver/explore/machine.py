@@ -78,16 +78,26 @@ class Machine:
     Args:
         consts: an array per constant: its indices, then an axis of length 1.  A truth
             value with a lifted index is a mask.
+        frozen: per frozen constant of the program its value in each initial state.
+        starts: how many initial states there are.
     """
 
     def __init__(
-        self, program: Program, domain: Domain, layout: Layout, consts: Mapping[str, Array]
+        self,
+        program: Program,
+        domain: Domain,
+        layout: Layout,
+        consts: Mapping[str, Array],
+        frozen: Mapping[str, Array],
+        starts: int,
     ) -> None:
         self.program = program
         self.domain = domain
         self.layout = layout
         self.overflowed: set[str] = set()
         """States whose field was too narrow for a new value, since the last look."""
+        self._frozen = frozen
+        self._starts = starts
         self.registers: Registers = [None] * program.tape.size
         self._fill_constants(consts)
         self._run("const")
@@ -96,7 +106,7 @@ class Machine:
             bound = self._bind(number, move)
             if bound is not None:
                 self.moves.append(bound)
-        self._state_inputs = {n: self._input("symbol", n) for n in program.states}
+        self._state_inputs = {n: self._input("symbol", n) for n in layout.fields}
         self._watched: tuple[str, ...] | None = None
         self._states_code = Code(())
         self.watch(tuple(program.conditions))
@@ -192,8 +202,14 @@ class Machine:
     # ------------------------------------------------------------------ run
 
     def initial(self) -> Words:
-        """The one initial state."""
-        words = np.zeros((self.layout.words, 1), np.uint64)
+        """The initial states, one for each setup of the constants."""
+        words = np.zeros((self.layout.words, self._starts), np.uint64)
+        for name, values in self._frozen.items():
+            self.layout.put(words, name, values)
+            at = self._state_inputs[name]
+            if at is not None:
+                self.registers[at] = values
+        self._run("initial")
         for write in self.program.inits.values():
             writer = Writer(write, self.layout, self.registers, None)
             if writer.put(words, self.registers, None) is not None:

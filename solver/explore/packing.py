@@ -120,6 +120,11 @@ class Layout:
         keep[self.word[name], np.arange(field.rows)] = ~(bits << self.shift[name])
         return keep
 
+    def put(self, words: Words, name: str, values: Array) -> None:
+        """Write a place without index; its bits are clear."""
+        bits = raw_bits(values, self.fields[name])
+        words[self.word[name][0]] |= bits << self.shift[name][0]
+
     def unpack(self, words: Words) -> dict[str, Array]:
         """Every state variable as an array: its rows, then the states."""
         return {name: self._unpack(name, field, words) for name, field in self.fields.items()}

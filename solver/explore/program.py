@@ -18,6 +18,9 @@ from solver.explore.tape import Tape, Val
 from spec import ir
 from spec.ir import FALSE, TRUE, Action, Expr, StateVar, System, Type
 
+INITIAL = Stage("states", "initial", "const")
+"""Initial values: per state in so far as constants differ."""
+
 
 @dataclass(frozen=True, slots=True)
 class Write:
@@ -47,6 +50,7 @@ class Program:
     Args:
         conditions: closed conditions to evaluate in every state, by name.
         known: constants read as these literals.
+        frozen: constants that differ from state to state, without index.
         liftable: the ranges that fit a mask.
     """
 
@@ -56,13 +60,15 @@ class Program:
         cut: Slice,
         conditions: Mapping[str, Expr],
         known: Mapping[Expr, Expr],
+        frozen: frozenset[str],
         liftable: frozenset[Type],
     ) -> None:
         self.tape = Tape()
         states = {s.name: s for s in system.states if s.name in cut.states}
         self.states = states
         symbols = {
-            c.name: symbol_of(c.index, c.type, False, liftable) for c in system.consts
+            c.name: symbol_of(c.index, c.type, c.name in frozen, liftable)
+            for c in system.consts
         } | {s.name: symbol_of(s.index, s.type, True, liftable) for s in states.values()}
         self.symbols = symbols
         self.grounder = Grounder(self.tape, symbols, liftable)
@@ -75,7 +81,7 @@ class Program:
 
     def _initial(self, state: StateVar) -> Write:
         coords, body = self._whole(state, assuming(state.init, self._known))
-        return Write(state.name, coords, self._row_value(state, body, STATES))
+        return Write(state.name, coords, self._row_value(state, body, INITIAL))
 
     # ---------------------------------------------------------------- moves
 

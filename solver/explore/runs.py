@@ -88,12 +88,15 @@ class Runs:
     """Runs of one search that has ended.
 
     Args:
-        tables: every constant of the world, those outside the slice too.
+        tables: for each initial state every constant, those outside the slice too.
     """
 
     def __init__(
-        self, system: System, search: Search, sizes: Mapping[Type, int],
-        tables: Mapping[str, Table],
+        self,
+        system: System,
+        search: Search,
+        sizes: Mapping[Type, int],
+        tables: Sequence[Mapping[str, Table]],
     ) -> None:
         self._system = system
         self._search = search
@@ -169,8 +172,11 @@ class Runs:
     def _path(
         self, targets: Sequence[StateSet], duty: str | None = None
     ) -> tuple[list[Taken], Numbering]:
-        numbering = Numbering(self._system, self._tables)
-        words = self._machine.initial()
+        starts = self._machine.initial()
+        first = targets[0].contains(self._search.representative(starts.copy()))
+        start = int(np.flatnonzero(first)[0])
+        words = starts[:, start : start + 1]
+        numbering = Numbering(self._system, self._tables[start])
         taken: list[Taken] = []
         for wanted in targets[1:]:
             step, words = self._first_step(words, wanted, numbering)
@@ -213,7 +219,7 @@ class Runs:
         world = World(
             dict(self._without_truth()),
             {
-                c.name: values_of(c, permuted(c, self._tables[c.name], renaming), self._sizes)
+                c.name: values_of(c, permuted(c, numbering.tables[c.name], renaming), self._sizes)
                 for c in self._system.consts
             },
         )

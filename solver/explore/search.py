@@ -103,7 +103,7 @@ class Search:
             return self._ended("numbers")
         self._add(self.representative(initial))
         self.levels.append((0, self.outcome.states))
-        self.outcome.depth = self.outcome.states - 1
+        self.outcome.depth = 0 if not self._set.refused else -1
         while True:
             depth = len(self.levels) - 1
             conditions = [c for c in conditions if _matters(open_[c], depth)]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import prod
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -23,6 +24,8 @@ from spec import ir
 from spec.ir import BOOL, INT, Const, Expr, StateVar, System, Type
 
 MASK_BITS = 64
+FEW_TUPLES = 600
+"""A scope is small while its actions have no more tuples of arguments than this."""
 
 
 class TooWide(Exception):
@@ -79,19 +82,45 @@ class Site:
         sizes = sizes_in(self.system, scope)
         return first_widths(self.system, self.cut.states, sizes, self._sums)
 
+    def groups(self, scope: Scope, setups: Sequence[Setup]) -> list[list[Setup]]:
+        """The worlds to search together.
+
+        In a small scope those that differ in plain truth values and enums only: a search
+        of few states costs mostly what any search costs.  In a large one each alone,
+        with the truth values built in.
+        """
+        sizes = sizes_in(self.system, scope)
+        tuples = sum(prod(sizes.get(t, 1) for _, t in a.params) for a in self.cut.actions)
+        if tuples > FEW_TUPLES:
+            return [[s] for s in setups]
+        plain = {c.name for c in self._plain()}
+        found: dict[tuple[int, ...], list[Setup]] = {}
+        for s in setups:
+            tables = (t for n, t in s.kept.items() if n not in plain)
+            key = tuple(int(x) for t in tables for x in t.reshape(-1))
+            found.setdefault(key, []).append(s)
+        return list(found.values())
+
     def search(
-        self, scope: Scope, setup: Setup, widths: Mapping[str, Width], most: int, cut: bool
+        self,
+        scope: Scope,
+        setups: Sequence[Setup],
+        widths: Mapping[str, Width],
+        most: int,
+        cut: bool,
     ) -> Search:
-        """A search that has not begun.
+        """A search of one group of worlds, that has not begun.
 
         Raises:
             TooWide: the numbers of this scope do not fit.
         """
+        setup = setups[0]
+        plain = self._plain() if len(setups) > 1 else []
         sizes = sizes_in(self.system, scope)
         liftable = frozenset(
             s.name for s in self.system.sorts if s.kind == "range" and sizes[s.name] <= MASK_BITS
         )
-        program = self._program(setup, liftable)
+        program = self._program(setups, liftable)
         domain = Domain(sizes, self._number(sizes, setup, widths), NUMBERS)
         setting = self._setting(sizes, setup, program)
         symmetry = analyse(setting)
@@ -99,11 +128,19 @@ class Site:
             s.name: self._field(s, setting.shapes[s.name], domain, widths, program)
             for s in self._states()
         }
-        layout = Layout(fields, symmetry.families)
+        for c in plain:
+            bits = element_bits(domain.size(c.type))
+            fields[c.name] = Field((), bits, domain.dtype(c.type), c.type)
+        layout = Layout(fields, [*symmetry.families, *([[(c.name, 0)]] for c in plain)])
         consts = {
-            c.name: self._array(c, setup, domain, program) for c in self.system.consts
+            c.name: self._array(c, setup, domain, program)
+            for c in self.system.consts if c not in plain
         }
-        machine = Machine(program, domain, layout, consts)
+        frozen = {
+            c.name: np.array([int(s.kept[c.name]) for s in setups], domain.dtype(c.type))
+            for c in plain
+        }
+        machine = Machine(program, domain, layout, consts, frozen, len(setups))
         return Search(machine, Canoniser(symmetry, setting, layout), most, cut)
 
     # ---------------------------------------------------------------- parts
@@ -114,19 +151,25 @@ class Site:
     def _consts(self) -> list[Const]:
         return [c for c in self.system.consts if c.name in self.cut.consts]
 
-    def _program(self, setup: Setup, liftable: frozenset[Type]) -> Program:
-        """Plain truth values and enums are built in: a program for each of them."""
-        known: dict[Expr, Expr] = {}
+    def _plain(self) -> list[Const]:
+        """Kept truth values and enums without index."""
         enums = {s.name for s in self.system.sorts if s.kind == "enum"}
-        for c in self._consts():
-            if not c.index and (c.type == BOOL or c.type in enums):
-                value = int(setup.kept[c.name])
-                literal = ir.lit(bool(value) if c.type == BOOL else value, c.type)
-                known[ir.read(c.name, (), c.type)] = literal
-        key = (tuple(known.values()), liftable)
+        return [
+            c for c in self._consts() if not c.index and (c.type == BOOL or c.type in enums)
+        ]
+
+    def _program(self, setups: Sequence[Setup], liftable: frozenset[Type]) -> Program:
+        """For a world alone its plain constants are built in."""
+        known: dict[Expr, Expr] = {}
+        frozen = frozenset(c.name for c in self._plain()) if len(setups) > 1 else frozenset()
+        for c in self._plain() if not frozen else []:
+            value = int(setups[0].kept[c.name])
+            literal = ir.lit(bool(value) if c.type == BOOL else value, c.type)
+            known[ir.read(c.name, (), c.type)] = literal
+        key = (tuple(known.values()), frozen, liftable)
         if key not in self._programs:
             self._programs[key] = Program(
-                self.system, self.cut, self.conditions, known, liftable
+                self.system, self.cut, self.conditions, known, frozen, liftable
             )
         return self._programs[key]
 
