@@ -14,7 +14,8 @@ from spec.trace import Namer, State, Trace
 @dataclass(frozen=True, slots=True)
 class Ending:
     """All that the sentence is made of: `values` are the watched texts and values at the
-    end, `from_start` says that the run begins in an initial state."""
+    end, `from_start` says that the run begins in an initial state, `duty` which of the
+    broken duties of the last step the run is about."""
 
     trace: Trace
     system: System
@@ -24,6 +25,7 @@ class Ending:
     namer: Namer
     values: tuple[tuple[str, str], ...]
     from_start: bool = True
+    duty: str = ""
 
 
 def ending_of(end: Ending) -> str:
@@ -44,7 +46,7 @@ def ending_of(end: Ending) -> str:
 def _broken_duty(end: Ending) -> str:
     step, before = end.trace.steps[-1], end.trace.states[-1]
     action = end.system.action(step.action)
-    for duty in action.duties:
+    for duty in sorted(action.duties, key=lambda d: f"{d.kind}:{d.place}" != end.duty):
         if end.ev.truth(duty.ok, before, step.args):
             continue
         if duty.kind == "nat":

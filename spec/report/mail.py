@@ -55,7 +55,7 @@ def _run(file: FileReport, result: Result) -> list[str]:
     trace = result.decision.trace
     assert system is not None and trace is not None
     promise = next((p for p in system.promises if p.name == result.name), None)
-    run = view(trace, system, promise, names=result.names)
+    run = view(trace, system, promise, duty=f"{result.kind}:{result.name}", names=result.names)
     meaning = definition(system.doc)
     lines = field(system.kind.capitalize(), system.name + (f"  ({meaning})" if meaning else ""))
     lines += field("Claim", f"{result.name}: {claim_text(result)}".rstrip(": "))

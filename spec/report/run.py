@@ -63,6 +63,7 @@ def view(
     system: System,
     promise: Promise | None = None,
     *,
+    duty: str = "",
     names: Mapping[str, tuple[str, ...]] | None = None,
     inductive_step: bool = False,
     every_change: bool = False,
@@ -72,6 +73,7 @@ def view(
     Args:
         promise: what the run breaks; None for a run that breaks a duty of its last
             step, or nothing at all.
+        duty: the duty that the last step breaks, as `nat:mapcount`; a step may break others.
         names: names of elements where the run has its own.
         inductive_step: the first state is no initial state and has to be shown.
         every_change: show all state, not only what the promise speaks about.
@@ -91,7 +93,7 @@ def view(
     rows = _rows(trace, system, namer, places, shown, initial if inductive_step else None)
     values = [(c.text, c.cells[-1].rpartition("-> ")[2]) for c in columns]
     ending = ending_of(
-        Ending(given, system, promise, witness, ev, namer, tuple(values), not inductive_step)
+        Ending(given, system, promise, witness, ev, namer, tuple(values), not inductive_step, duty)
     )
     return RunView(world_line(trace.world, system, namer), rows, columns, ending)
 

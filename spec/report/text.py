@@ -194,7 +194,7 @@ def _run(file: FileReport, result: Result, system: System, style: Style) -> Iter
     inductive_step = result.decision.outcome is Outcome.NOT_INDUCTIVE
     promise = next((p for p in system.promises if p.name == result.name), None)
     run = view(
-        trace, system, promise, names=result.names,
+        trace, system, promise, duty=f"{result.kind}:{result.name}", names=result.names,
         inductive_step=inductive_step, every_change=style.verbosity == "verbose",
     )
     yield ""
