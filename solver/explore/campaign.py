@@ -10,7 +10,7 @@ from solver.explore.ladder import Scope, scope_text, sizes_in
 from solver.explore.packing import element_bits
 from solver.explore.questions import Question
 from solver.explore.runs import Blocked, Runs
-from solver.explore.search import Outcome, Search
+from solver.explore.search import MOST_STEPS, Outcome, Search
 from solver.explore.site import Site, TooWide
 from solver.explore.slicing import Slice, Slicer
 from solver.explore.widths import Width
@@ -205,6 +205,8 @@ class _Group:
             depth = min(p.depth for p in ended)
             listed = ", ".join(names) or "numbers"
             return f"{listed} grew beyond what is explored, after {_steps(depth)}"
+        if any(p.ended == "steps" for p in ended):
+            return f"no run was followed for more than {_steps(MOST_STEPS)}"
         return "only shorter runs were looked for" if ended else ""
 
     def _note(self, rung: int | None, scope: Scope, ended: str) -> None:

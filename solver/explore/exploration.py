@@ -183,10 +183,10 @@ class _Summary:
         return Decision(Outcome.HOLDS, METHOD, scope, reason=q.obstacle, cost=cost)
 
     def _doubtful_steps(self, trace: Trace) -> str:
-        used = [self._system.action(s.action) for s in trace.steps]
-        marked = dict.fromkeys(a for a in used if a.overapproximates)
+        used = {s.action: self._system.action(s.action) for s in trace.steps}
         return ", ".join(
-            f"{a.name}, which over-approximates ({a.overapproximates})" for a in marked
+            f"{name}, which over-approximates ({action.overapproximates})"
+            for name, action in used.items() if action.overapproximates
         )
 
     def _shown(self, scope: Scope) -> Shown:

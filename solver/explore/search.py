@@ -13,6 +13,9 @@ from solver.explore.machine import Breach, Machine, Steps
 from solver.explore.packing import Words
 from solver.explore.stateset import StateSet
 
+MOST_STEPS = 1_000
+"""Longer runs are not followed: no model worth exploring is so deep and so narrow."""
+
 Indices = NDArray[np.intp]
 Depth = int | None
 """The greatest number of steps at which a violation matters; None: any."""
@@ -25,7 +28,8 @@ class Outcome:
     `violated`: for each condition and duty the number of steps to its first violation;
     `fired`: actions that were taken; `depth`: every state within so many steps was
     stored; `complete`: these are all states there are; `ended` says by what it is not
-    (`budget`, `depth`, `numbers`: a counter left its field, in the states `narrow`).
+    (`budget`, `depth`, `steps`, `numbers`: a counter left its field, in the states
+    `narrow`).
     """
 
     violated: dict[str, int] = field(default_factory=dict)
@@ -114,6 +118,8 @@ class Search:
                 return self._ended("numbers")
             if not going or self._set.refused:
                 return self._ended("budget" if self._set.refused else "depth")
+            if depth == MOST_STEPS:
+                return self._ended("steps")
             self.levels.append((self.levels[-1][1], self.outcome.states))
             progress(depth + 1, self.outcome.states)
             if self.levels[-1][0] == self.levels[-1][1] and not self._set.refused:

@@ -13,6 +13,9 @@ from spec.ir import BOOL, INT, Expr, System, Type, walk
 
 WIDENINGS = 2
 STEP_BITS = 2
+LARGEST_LITERAL = 63
+"""Larger numbers in a text do not widen fields: a counter that runs on for ever would be
+followed too far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def first_widths(
     """Room for twice the largest count that the expressions speak of."""
     ranges = [sizes[s.name] for s in system.sorts if s.kind == "range"]
     counts = [prod(sizes[t] for t in types) for types in sums.counts]
-    largest = max([3, sums.literal, *ranges, *counts])
+    largest = max([3, min(sums.literal, LARGEST_LITERAL), *ranges, *counts])
     return {
         s.name: Width(largest.bit_length() + 1, not s.nat)
         for s in system.states if s.name in states and s.type == INT
