@@ -60,6 +60,14 @@ class Duties:
         """Position of a layer; a promise or duty that has none belongs to the highest."""
         return self._rank.get(layer, len(self._rank) - 1)
 
+    def _view(self, promise: Promise) -> int:
+        """The highest layer whose facts and guards a proof may use.
+
+        An invariant must hold whatever stands above its layer, as it is a hypothesis
+        there; a claim is about this system, and nothing leans on it.
+        """
+        return self.rank(promise.layer if promise.kind == "invariant" else "")
+
     def _owned(self, layer: str) -> int:
         """The same for a state or a fact; one that has no layer belongs to the lowest."""
         return self._rank.get(layer, 0)
@@ -137,7 +145,7 @@ class Duties:
 
     def steps(self, promise: Promise, known: Sequence[Hypothesis]) -> Iterator[Obligation]:
         """Every action keeps the condition; `known` holds before the step."""
-        rank = self.rank(promise.layer)
+        rank = self._view(promise)
         facts = self.facts(rank)
         for action in self.system.actions:
             after = self._after(promise.cond, action)
@@ -191,7 +199,7 @@ class Duties:
 
     def claim(self, promise: Promise, known: Sequence[Hypothesis]) -> Obligation:
         """The condition follows from what is known of every reachable state."""
-        facts = self.facts(self.rank(promise.layer))
+        facts = self.facts(self._view(promise))
         return Obligation(
             promise.name, "claim", None, promise.name, (*facts, *known), promise.cond)
 

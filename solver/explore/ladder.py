@@ -18,7 +18,7 @@ for any other constant without index that is to have one value only."""
 # sorts that belong to others (VMAs), sorts they belong to (processes), ranges.
 RUNGS = (
     (1, 1, 1), (1, 1, 2), (2, 1, 1), (2, 2, 1), (2, 1, 2), (2, 2, 2), (3, 3, 1), (3, 2, 2),
-    (3, 3, 2), (3, 2, 3), (3, 2, 4), (4, 3, 2), (4, 2, 3), (4, 3, 4), (5, 4, 4),
+    (3, 3, 2), (3, 2, 3), (3, 2, 4), (4, 3, 2), (4, 2, 3), (4, 3, 4), (5, 3, 4),
 )
 MOST = 64
 

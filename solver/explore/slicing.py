@@ -1,4 +1,4 @@
-"""Which state can influence a question: the cone of influence (docs/slicing.md).
+"""Which state can influence a question: the cone of influence (docs/trust.md, section 5).
 
 A slice keeps the states that a question reads, and with each kept state everything
 that the actions writing it look at: their guards, the written values, and the duties
