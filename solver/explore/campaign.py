@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
@@ -78,16 +78,21 @@ class Campaign:
     def run(self) -> None:
         groups = self._groups()
         for rung, scope in enumerate(self.plan.scopes):
-            for i, group in enumerate(groups):
+            left = list(groups)
+            while left:
                 # Small slices come first and seldom use up their part.
-                part = self.budget.part(len(groups) - i)
+                part = self.budget.part(len(left))
                 before = part.left
+                group = left.pop(0)
                 wider = group.visit(rung, scope, part)
                 self.budget.spend(before - part.left)
                 self.visits += group.visits
                 group.visits = []
                 if wider:
                     self._widen(wider)
+                if apart := group.split():
+                    groups += apart
+                    left = [*apart, group, *left]
 
     def _widen(self, asked: Sequence[Question]) -> None:
         again = Campaign(self.plan, asked, self.budget)
@@ -98,12 +103,12 @@ class Campaign:
         """Questions with equal slices together; small slices first."""
         system = self.plan.system
         slicer = Slicer(system, self.plan.actions)
-        cuts: dict[tuple[str, ...], tuple[Slice, list[Question]]] = {}
+        cuts: dict[tuple[str, ...], tuple[Slice, list[_Asked]]] = {}
         for q in self.asked:
             cut = slicer.slice_for(q.reads)
-            cuts.setdefault((*cut.states, *cut.consts), (cut, []))[1].append(q)
+            cuts.setdefault((*cut.states, *cut.consts), (cut, []))[1].append((q, cut))
         bits = _Weight(system, self.plan.scopes[-1]).bits
-        kept: list[tuple[Slice, list[Question]]] = []
+        kept: list[tuple[Slice, list[_Asked]]] = []
         for cut, asked in sorted(cuts.values(), key=lambda c: -bits(c[0])):
             enough = max(bits(cut) + SHARED_BITS, bits(cut) * 5 / 4)
             hosts = [k for k in kept if cut.within(k[0]) and bits(k[0]) <= enough]
@@ -112,6 +117,10 @@ class Campaign:
             else:
                 kept.append((cut, list(asked)))
         return [_Group(self.plan, cut, asked) for cut, asked in reversed(kept)]
+
+
+_Asked = tuple[Question, Slice]
+"""A question and the smallest slice for it."""
 
 
 class _Weight:
@@ -134,12 +143,14 @@ class _Weight:
 class _Group:
     """Questions that are explored together."""
 
-    def __init__(self, plan: Plan, cut: Slice, asked: Sequence[Question]) -> None:
+    def __init__(self, plan: Plan, cut: Slice, guests: Sequence[_Asked]) -> None:
         self.plan = plan
         self.system = plan.system
         self.cut = cut
-        self.asked = list(asked)
+        self.asked = asked = [q for q, _ in guests]
         self.visits: list[Visit] = []
+        self._guests = guests
+        self._leaving: list[_Asked] = []
         conditions = {q.key: q.cond for q in asked if q.cond is not None}
         self.site = Site(plan.system, cut, conditions)
         self._exact = cut.is_exact(plan.system)
@@ -155,6 +166,23 @@ class _Group:
             n for n in self.plan.scopes[0]
             if n in types or n in ranges or n in self.cut.consts
         ]
+
+    def split(self) -> list[_Group]:
+        """Groups of their own for the questions that have left this one."""
+        apart: dict[tuple[str, ...], tuple[Slice, list[_Asked]]] = {}
+        for q, cut in self._leaving:
+            apart.setdefault((*cut.states, *cut.consts), (cut, []))[1].append((q, cut))
+        self._leaving = []
+        return [_Group(self.plan, cut, guests) for cut, guests in apart.values()]
+
+    def _dismiss(self, narrow: Mapping[str, None]) -> bool:
+        """Let go of questions that do not depend on counters that may have no end."""
+        for q, cut in self._guests:
+            if q in self.asked and q.steps is None and not set(narrow) & set(cut.states):
+                self._leaving.append((q, cut))
+        gone = [q for q, _ in self._leaving]
+        self.asked = [q for q in self.asked if q not in gone]
+        return bool(gone)
 
     # ---------------------------------------------------------------- visit
 
@@ -182,6 +210,11 @@ class _Group:
             if budget.left == 0:
                 break
             parts.append(self._explore(scope, setups, budget, wider))
+            if self._leaving:
+                # They go first, and this scope is begun again without them.
+                self._record(scope, len(found), parts, "left to smaller slices")
+                self.asked = [q for q in self.asked if q not in wider]
+                return wider
         complete = bool(parts) and len(parts) == len(groups) and all(p.complete for p in parts)
         self._seen[key] = complete
         if not found and all(q.exhausted is None for q in self.asked):
@@ -248,6 +281,8 @@ class _Group:
             budget.spend(out.states)
             spent, transitions = spent + out.states, transitions + out.transitions
             if out.ended != "numbers" or cut:
+                break
+            if self._dismiss(out.narrow):
                 break
             cut = not self._widen(out)
         self._answer(search, scope, setups, out, wider)

@@ -268,16 +268,20 @@ def _other_permutations(
 ) -> Iterator[Permutation]:
     """Permutations of the sorts that are not easy; easy ones go along."""
     hard = [s for s in setting.sorts if s not in easy]
-    if prod(factorial(setting.sizes[s]) for s in hard) > MOST_PERMUTED:
-        hard = [s for s in hard if factorial(setting.sizes[s]) <= MOST_PERMUTED][:1]
     owners = dict(parents)
+    moved = list(hard)
     for c in setting.consts:
         if len(c.index) == 1 and c.index[0] in easy and c.type in hard:
             owners.setdefault(c.index[0], c.type)
-    for images in product(*(permutations(range(setting.sizes[s])) for s in hard)):
-        chosen = dict(zip(hard, images, strict=True))
-        if all(list(i) == sorted(i) for i in images):
-            continue
-        g = _extended(setting, owners, chosen)
-        if g is not None and setting.preserved(g):
-            yield g
+        if len(c.index) == 1 and c.index[0] in hard and c.type in easy and c.type not in moved:
+            moved.append(c.type)
+    for sorts in (moved, hard, hard[:1]):
+        if prod(factorial(setting.sizes[s]) for s in sorts) <= MOST_PERMUTED:
+            break
+    else:
+        return
+    for images in product(*(permutations(range(setting.sizes[s])) for s in sorts)):
+        if any(list(i) != sorted(i) for i in images):
+            g = _extended(setting, owners, dict(zip(sorts, images, strict=True)))
+            if g is not None and setting.preserved(g):
+                yield g

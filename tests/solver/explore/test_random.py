@@ -53,6 +53,24 @@ def test_a_random_system_agrees_with_the_reference(seed: int, scope: dict[str, i
     compare_one(seed, scope)
 
 
+# What these change may cost time, never an answer.
+SETTINGS = {
+    "several words per state": ("solver.explore.packing.WORD", 12),
+    "no masks": ("solver.explore.site.MASK_BITS", 0),
+    "every world alone": ("solver.explore.site.FEW_TUPLES", 0),
+    "a few states at a time": ("solver.explore.machine.MOST_CHUNK", 3),
+    "no sorting out of slices": ("solver.explore.campaign.SHARED_BITS", 1_000),
+}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_how_it_is_done_does_not_matter(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(*SETTINGS[name])
+    monkeypatch.setattr("solver.explore.machine.LEAST_CHUNK", 1)
+    for seed in range(500, 525):
+        compare_one(seed, SCOPES[seed % len(SCOPES)])
+
+
 @pytest.mark.long
 def test_many_random_systems_agree_with_the_reference() -> None:
     for seed in range(2_000):

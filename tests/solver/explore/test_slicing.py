@@ -1,0 +1,70 @@
+"""Slices: what is kept for a question, and that nothing changes by leaving the rest out."""
+
+from __future__ import annotations
+
+import pytest
+
+from solver.explore import Goal, explore
+from solver.explore.slicing import Slice, Slicer, duty_keys, reads_of
+from spec.ir import Expr, System
+from tests.solver import systems
+
+PER_VMA = systems.per_vma()
+SCOPE = {"Mm": 2, "Vma": 2, "NR": 2}
+
+
+def slice_of(*conds: Expr, system: System = PER_VMA) -> Slice:
+    return Slicer(system, system.actions).slice_for(reads_of(conds))
+
+
+def test_the_page_tables_do_not_depend_on_the_counter() -> None:
+    assert slice_of(systems.PMD_OR_PTES).states == ("live", "covers", "pte", "pmd", "born")
+
+
+def test_the_counter_depends_on_the_page_tables() -> None:
+    cut = slice_of(systems.MAPCOUNT)
+    assert cut.states == ("live", "covers", "pte", "pmd", "born", "mapcount")
+    assert cut.is_exact(PER_VMA)
+
+
+def test_what_was_ever_mapped_needs_all_that_a_mapping_needs() -> None:
+    assert slice_of(systems.BORN).states == ("live", "covers", "pte", "pmd", "born")
+
+
+def test_constants_are_kept_where_guards_read_them() -> None:
+    assert slice_of(systems.BORN).consts == ("anon", "owner")
+    assert slice_of(systems.NR).consts == ("NR",)
+
+
+def test_a_slice_has_only_the_updates_and_duties_of_its_states() -> None:
+    cut = slice_of(systems.PMD_OR_PTES)
+    assert all("mapcount" not in a.updates for a in cut.actions)
+    assert all(not a.duties for a in cut.actions)
+    assert not cut.is_exact(PER_VMA)
+
+
+def test_a_condition_on_constants_needs_no_action() -> None:
+    cut = slice_of(systems.ANON)
+    assert (cut.states, cut.actions) == ((), ())
+
+
+def test_slices_are_ordered_by_what_they_keep() -> None:
+    small, large = slice_of(systems.PMD_OR_PTES), slice_of(systems.MAPCOUNT)
+    assert small.within(large)
+    assert not large.within(small)
+
+
+def test_duties_are_named_in_the_order_of_the_states() -> None:
+    assert duty_keys(PER_VMA) == ("nat:mapcount",)
+
+
+@pytest.mark.parametrize("bug", ["", "split_forgets", "unmap_always", "no_walk"])
+def test_a_promise_alone_is_answered_as_among_all(bug: str) -> None:
+    system = systems.per_vma(bug)
+    goals = [Goal(p.name, p.cond) for p in system.promises]
+    together = explore(system, goals, scopes=[SCOPE], budget=10_000)
+    for goal in goals:
+        alone = explore(system, [goal], scopes=[SCOPE], budget=10_000, include_duties=False)
+        mine, theirs = alone.decisions[goal.name], together.decisions[goal.name]
+        assert (mine.outcome, mine.scope, mine.trace) == (
+            theirs.outcome, theirs.scope, theirs.trace)
