@@ -19,8 +19,8 @@ from spec.ir import INT, Action, System
 from spec.trace import Trace
 
 SHARED_BITS = 8
-"""A slice is explored as part of a larger one that has at most so many bits more, or a
-quarter: finding the same states twice costs more than a few more bits in each."""
+"""Slices are explored together if that adds at most so many bits to each, or a quarter:
+finding the same states twice costs more than a few more bits in each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class Campaign:
         self.visits += again.visits
 
     def _groups(self) -> list[_Group]:
-        """Questions with equal slices together; small slices first."""
+        """Questions with equal or nearly equal slices together; small slices first."""
         system = self.plan.system
         slicer = Slicer(system, self.plan.actions)
         cuts: dict[tuple[str, ...], tuple[Slice, list[_Asked]]] = {}
@@ -110,13 +110,24 @@ class Campaign:
         bits = _Weight(system, self.plan.scopes[-1]).bits
         kept: list[tuple[Slice, list[_Asked]]] = []
         for cut, asked in sorted(cuts.values(), key=lambda c: -bits(c[0])):
-            enough = max(bits(cut) + SHARED_BITS, bits(cut) * 5 / 4)
-            hosts = [k for k in kept if cut.within(k[0]) and bits(k[0]) <= enough]
-            if hosts:
-                min(hosts, key=lambda k: bits(k[0]))[1].extend(asked)
+            joined = [(slicer.union(cut, host), i) for i, (host, _) in enumerate(kept)]
+            shared = [
+                (bits(both), i, both) for both, i in joined
+                if bits(both) <= min(_enough(bits(cut)), _enough(bits(kept[i][0])))
+                or (not cut.states and both == kept[i][0])
+            ]
+            if shared:
+                _, i, both = min(shared, key=lambda x: x[:2])
+                kept[i] = both, [*kept[i][1], *asked]
             else:
-                kept.append((cut, list(asked)))
-        return [_Group(self.plan, cut, asked) for cut, asked in reversed(kept)]
+                kept.append((cut, asked))
+        kept.sort(key=lambda k: bits(k[0]))
+        return [_Group(self.plan, cut, asked) for cut, asked in kept]
+
+
+def _enough(bits: int) -> int:
+    """So large may a slice be to answer what one of `bits` would."""
+    return max(bits + SHARED_BITS, bits * 5 // 4)
 
 
 _Asked = tuple[Question, Slice]

@@ -25,10 +25,6 @@ class Slice:
     consts: tuple[str, ...]
     actions: tuple[Action, ...]
 
-    def within(self, other: Slice) -> bool:
-        """Is everything of this slice in the other?"""
-        return set(self.states) <= set(other.states) and set(self.consts) <= set(other.consts)
-
     def is_exact(self, system: System) -> bool:
         """Are all duties of its actions about kept states?"""
         return all(
@@ -104,6 +100,10 @@ class Slicer:
                 kept |= reads_of([self._states[name].init])
             grown = len(kept) > before
         return self._cut(kept)
+
+    def union(self, a: Slice, b: Slice) -> Slice:
+        """The smallest slice with both."""
+        return self._cut({*a.states, *a.consts, *b.states, *b.consts})
 
     def _cut(self, kept: set[str]) -> Slice:
         states = tuple(s.name for s in self.system.states if s.name in kept)

@@ -151,21 +151,27 @@ class _Lister:
 
 
 class _Orbits:
-    """Which choices are the first of those equal up to renaming of elements."""
+    """Which choices are the first of those equal up to renaming of elements.
+
+    A sort that is only ever the one index of constants (the VMAs of `owner`) needs no
+    renaming: its elements are put in the order of their values.
+    """
 
     def __init__(
         self, consts: Sequence[Const], sizes: Mapping[Type, int], sorts: Sequence[Type]
     ) -> None:
         self._consts = consts
         self._sizes = sizes
-        used = {t for c in consts for t in (*c.index, c.type.rstrip("?"))}
-        self._sorts = [s for s in sorts if s in used]
+        uses = [t for c in consts for t in (*c.index, c.type.rstrip("?"))]
+        alone = [c.index[0] for c in consts if len(c.index) == 1]
+        self._ordered = [s for s in sorts if s in uses and uses.count(s) == alone.count(s)]
+        self._renamed_sorts = [s for s in sorts if s in uses and s not in self._ordered]
         self._shapes = [tuple(sizes[t] for t in c.index) for c in consts]
 
     def first(self, keys: Sequence[tuple[int, ...]]) -> set[tuple[int, ...]]:
         """The keys that no renaming makes smaller (all, if there are too many)."""
-        renamings = prod(factorial(self._sizes[s]) for s in self._sorts)
-        if not keys or not keys[0] or renamings == 1 or renamings > MOST_RENAMINGS:
+        renamings = prod(factorial(self._sizes[s]) for s in self._renamed_sorts)
+        if not keys or not keys[0] or renamings > MOST_RENAMINGS:
             return set(keys)
         table = np.array(keys, np.int64)
         base = int(table.max()) + 1
@@ -175,28 +181,43 @@ class _Orbits:
         own = table @ weights
         best = own.copy()
         for g in self._renamings():
-            best = np.minimum(best, self._renamed(table, g) @ weights)
+            parts = [self._renamed(c, part, g) for c, part in self._parts(table)]
+            for sort in self._ordered:
+                self._order(sort, parts, base)
+            flat = np.concatenate([p.reshape(len(keys), -1) for p in parts], axis=1)
+            best = np.minimum(best, flat @ weights)
         return {key for key, a, b in zip(keys, own, best, strict=True) if a == b}
 
     def _renamings(self) -> Iterator[Permutation]:
-        orders = [permutations(range(self._sizes[s])) for s in self._sorts]
+        orders = [permutations(range(self._sizes[s])) for s in self._renamed_sorts]
         for images in product(*orders):
-            yield dict(zip(self._sorts, images, strict=True))
+            yield dict(zip(self._renamed_sorts, images, strict=True))
 
-    def _renamed(self, table: NDArray[np.int64], g: Permutation) -> NDArray[np.int64]:
-        """All choices renamed at once: columns trade places, values are mapped."""
-        parts = []
+    def _parts(self, table: NDArray[np.int64]) -> Iterator[tuple[Const, NDArray[np.int64]]]:
+        """Each constant's values in all choices."""
         at = 0
         for const, shape in zip(self._consts, self._shapes, strict=True):
             width = prod(shape)
-            part = table[:, at : at + width].reshape(-1, *shape)
+            yield const, table[:, at : at + width].reshape(-1, *shape)
             at += width
-            base = const.type.rstrip("?")
-            if base in g:
-                part = np.array([*g[base], len(g[base])])[part]
-            for axis, sort in enumerate(const.index):
-                if sort in g:
-                    part = part.take(np.argsort(g[sort]), axis=axis + 1)
-            parts.append(part.reshape(table.shape[0], -1))
-        return np.concatenate(parts, axis=1)
 
+    def _renamed(
+        self, const: Const, part: NDArray[np.int64], g: Permutation
+    ) -> NDArray[np.int64]:
+        base = const.type.rstrip("?")
+        if base in g:
+            part = np.array([*g[base], len(g[base])])[part]
+        for axis, sort in enumerate(const.index):
+            if sort in g:
+                part = part.take(np.argsort(g[sort]), axis=axis + 1)
+        return part
+
+    def _order(self, sort: Type, parts: list[NDArray[np.int64]], base: int) -> None:
+        """Put the elements of a sort in the order of what the constants say of them."""
+        mine = [i for i, c in enumerate(self._consts) if c.index == (sort,)]
+        rank = np.zeros_like(parts[mine[0]])
+        for i in mine:
+            rank = rank * base + parts[i]
+        order = np.argsort(rank, axis=1, kind="stable")
+        for i in mine:
+            parts[i] = np.take_along_axis(parts[i], order, axis=1)

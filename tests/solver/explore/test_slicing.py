@@ -48,10 +48,10 @@ def test_a_condition_on_constants_needs_no_action() -> None:
     assert (cut.states, cut.actions) == ((), ())
 
 
-def test_slices_are_ordered_by_what_they_keep() -> None:
-    small, large = slice_of(systems.PMD_OR_PTES), slice_of(systems.MAPCOUNT)
-    assert small.within(large)
-    assert not large.within(small)
+def test_the_union_of_slices_is_the_slice_of_both_questions() -> None:
+    slicer = Slicer(PER_VMA, PER_VMA.actions)
+    small, large = slice_of(systems.NR), slice_of(systems.PMD_OR_PTES)
+    assert slicer.union(small, large) == slice_of(systems.NR, systems.PMD_OR_PTES)
 
 
 def test_duties_are_named_in_the_order_of_the_states() -> None:
