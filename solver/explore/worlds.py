@@ -107,6 +107,7 @@ class _Lister:
         """Every choice for these constants that satisfies the facts about them."""
         names = {c.name for c in consts}
         facts = [f for f, about in self._facts if about & names]
+        told = reads_of(f.cond for f in facts)
         shapes = [tuple(self.sizes[t] for t in c.index) for c in consts]
         counts = [prod(shape) for shape in shapes]
         ranges = [
@@ -120,7 +121,7 @@ class _Lister:
                 c.name: np.array(list(islice(it, n)), np.int64).reshape(shape)
                 for c, n, shape in zip(consts, counts, shapes, strict=True)
             }
-            if self.agree(facts, choice):
+            if self.agree(facts, {n: t for n, t in choice.items() if n in told}):
                 yield choice
 
     def complete(self, consts: Sequence[Const]) -> Choice | None:
@@ -141,7 +142,7 @@ class _Lister:
         by_name = {c.name: c for c in self.free}
         state: State = {
             n: values_of(by_name[n], t, self.sizes) for n, t in (choice or {}).items()
-        } if facts else {}
+        }
         return all(self._evaluator.truth(f.cond, state) for f in facts)
 
     def _values(self, const: Const) -> int:
