@@ -11,7 +11,7 @@ from solver.explore.packing import element_bits
 from solver.explore.questions import Question
 from solver.explore.runs import Blocked, Runs
 from solver.explore.search import MOST_STEPS, Outcome, Search
-from solver.explore.site import Site, TooWide
+from solver.explore.site import Site, TooLarge
 from solver.explore.slicing import Slice, Slicer
 from solver.explore.widths import Width
 from solver.explore.worlds import Setup, TooManyWorlds, worlds
@@ -244,11 +244,14 @@ class _Group:
             depth = min((p.depth for p in ended), default=-1) if len(parts) == wanted else -1
             reached = f" after {_steps(depth)}" if depth >= 0 else ""
             return f"the budget of states ended the search{reached}"
+        if refused := [p.note for p in ended if p.note]:
+            return refused[0]
+        if any(p.ended == "memory" for p in ended):
+            return "the states are too large to keep more of them"
         if any(p.ended == "numbers" for p in ended):
             names = dict.fromkeys(n for p in ended for n in p.narrow)
             depth = min(p.depth for p in ended)
-            listed = ", ".join(names) or "numbers"
-            return f"{listed} grew beyond what is explored, after {_steps(depth)}"
+            return f"{', '.join(names)} grew beyond what is explored, after {_steps(depth)}"
         if any(p.ended == "steps" for p in ended):
             return f"no run was followed for more than {_steps(MOST_STEPS)}"
         return "only shorter runs were looked for" if ended else ""
@@ -286,8 +289,8 @@ class _Group:
         while True:
             try:
                 search = self.site.search(scope, setups, self._widths, budget.left, cut)
-            except TooWide:
-                return Outcome(ended="numbers")
+            except TooLarge as err:
+                return Outcome(ended="refused", note=str(err))
             out = self._run(search, scope)
             budget.spend(out.states)
             spent, transitions = spent + out.states, transitions + out.transitions

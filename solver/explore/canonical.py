@@ -8,7 +8,11 @@ import numpy as np
 
 from solver.explore.packing import Block, Layout, Words, mask_type
 from solver.explore.symmetry import Permutation, Setting, Symmetry
+from solver.explore.tape import Array
 from spec.ir import Type
+
+NETWORK = 6
+"""More blocks than this are sorted by numpy's sort."""
 
 
 class Canoniser:
@@ -75,15 +79,23 @@ class _Sorter:
             ((words[w] >> shift) & np.uint64(self._mask)).astype(self._dtype)
             for w, shift in self._places
         ]
-        for end in range(len(keys) - 1, 0, -1):
-            for i in range(end):
-                low = np.minimum(keys[i], keys[i + 1])
-                keys[i + 1] = np.maximum(keys[i], keys[i + 1])
-                keys[i] = low
+        if len(keys) > NETWORK:
+            keys = list(np.sort(np.stack(keys), axis=0))
+        else:
+            _sort_few(keys)
         for w, mask in self._clear.items():
             words[w] &= ~np.uint64(mask)
         for (w, shift), key in zip(self._places, keys, strict=True):
             words[w] |= key.astype(np.uint64) << shift
+
+
+def _sort_few(keys: list[Array]) -> None:
+    """A network of comparisons, all columns at once."""
+    for end in range(len(keys) - 1, 0, -1):
+        for i in range(end):
+            low = np.minimum(keys[i], keys[i + 1])
+            keys[i + 1] = np.maximum(keys[i], keys[i + 1])
+            keys[i] = low
 
 
 class _Shuffle:

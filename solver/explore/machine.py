@@ -20,7 +20,7 @@ from spec.ir import BOOL, INT, Type
 CELLS = 1 << 20
 """Entries of the widest array while a chunk of states is worked on: about what a
 second-level cache holds."""
-LEAST_CHUNK, MOST_CHUNK = 256, 1 << 15
+LEAST_CHUNK, MOST_CHUNK = 16, 1 << 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,9 @@ class Machine:
         self._watched: tuple[str, ...] | None = None
         self._states_code = Code(())
         self.watch(tuple(program.conditions))
-        self.chunk = self._chunk_size()
+        self.widest = self._widest()
+        self.chunk = max(LEAST_CHUNK, min(MOST_CHUNK, CELLS // self.widest))
+        """States worked on at once: the widest array should stay in the cache."""
 
     # ---------------------------------------------------------------- setup
 
@@ -187,8 +189,8 @@ class Machine:
         self._watched = tuple(names)
         self._states_code = tape.code_for("states", wanted)
 
-    def _chunk_size(self) -> int:
-        """States worked on at once: the widest array should stay in the cache."""
+    def _widest(self) -> int:
+        """Entries per state of the widest array."""
         terms = self.program.grounder
         tuples = {b.move.name: b.grid.shape[1] for b in self.moves}
         widest = 1
@@ -197,7 +199,7 @@ class Machine:
             if INSTANCE_DIM in dims:
                 axes.append(tuples.get(owner, 0))
             widest = max(widest, math.prod(axes))
-        return max(LEAST_CHUNK, min(MOST_CHUNK, CELLS // widest))
+        return widest
 
     # ------------------------------------------------------------------ run
 

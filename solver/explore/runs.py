@@ -20,7 +20,7 @@ from solver.explore.stateset import StateSet
 from solver.explore.symmetry import Table, permuted
 from solver.explore.worlds import values_of
 from spec.eval import Evaluator, StepError, replay
-from spec.ir import Expr, System, Type
+from spec.ir import BOOL, Expr, System, Type
 from spec.result import InternalError
 from spec.trace import Step, Trace, World
 
@@ -232,9 +232,13 @@ class Runs:
     def _renamed(self, taken: Taken, renaming: Mapping[Type, tuple[int, ...]]) -> Step:
         name, args = taken
         types = dict(self._system.action(name).params)
-        return Step(name, {
-            n: renaming[types[n]][x] if types[n] in renaming else x for n, x in args.items()
-        })
+
+        def value(type_: Type, x: int) -> int:
+            if type_ in renaming:
+                return renaming[type_][x]
+            return bool(x) if type_ == BOOL else x
+
+        return Step(name, {n: value(types[n], x) for n, x in args.items()})
 
     def _check_duties(self, world: World, steps: Sequence[Step], duty: str | None) -> None:
         """No step breaks a duty, but the last one this duty.

@@ -16,6 +16,9 @@ from solver.explore.stateset import StateSet
 MOST_STEPS = 1_000
 """Longer runs are not followed: no model worth exploring is so deep and so narrow."""
 
+MOST_BYTES = 1 << 30
+"""Stored states take half of it: they are held twice, once in a half empty table."""
+
 Indices = NDArray[np.intp]
 Depth = int | None
 """The greatest number of steps at which a violation matters; None: any."""
@@ -28,8 +31,8 @@ class Outcome:
     `violated`: for each condition and duty the number of steps to its first violation;
     `fired`: actions that were taken; `depth`: every state within so many steps was
     stored; `complete`: these are all states there are; `ended` says by what it is not
-    (`budget`, `depth`, `steps`, `numbers`: a counter left its field, in the states
-    `narrow`).
+    (`budget`, `memory`, `depth`, `steps`, `numbers`: a counter left its field, in the
+    states `narrow`; `refused`: `note` says why it was not begun).
     """
 
     violated: dict[str, int] = field(default_factory=dict)
@@ -40,6 +43,7 @@ class Outcome:
     complete: bool = False
     ended: str = ""
     narrow: dict[str, None] = field(default_factory=dict)
+    note: str = ""
 
 
 class Search:
@@ -56,7 +60,8 @@ class Search:
     ) -> None:
         self.machine = machine
         self._canoniser = canoniser
-        self._most = most
+        self._most = min(most, MOST_BYTES // (4 * 8 * machine.layout.words))
+        self._limit = "budget" if self._most == most else "memory"
         self._cut = cut
         self._set = StateSet(machine.layout.words)
         self._store = np.zeros((machine.layout.words, 1024), np.uint64)
@@ -117,7 +122,7 @@ class Search:
             if not self._note_overflow():
                 return self._ended("numbers")
             if not going or self._set.refused:
-                return self._ended("budget" if self._set.refused else "depth")
+                return self._ended(self._limit if self._set.refused else "depth")
             if depth == MOST_STEPS:
                 return self._ended("steps")
             self.levels.append((self.levels[-1][1], self.outcome.states))

@@ -28,8 +28,12 @@ FEW_TUPLES = 600
 """A scope is small while its actions have no more tuples of arguments than this."""
 
 
-class TooWide(Exception):
-    """Numbers may become larger than 64 bits hold."""
+MOST_TUPLES = 1 << 17
+MOST_CELLS = 1 << 22
+
+
+class TooLarge(Exception):
+    """A scope that cannot be explored; the message says what is too large in it."""
 
 
 @dataclass(slots=True)
@@ -89,9 +93,7 @@ class Site:
         of few states costs mostly what any search costs.  In a large one each alone,
         with the truth values built in.
         """
-        sizes = sizes_in(self.system, scope)
-        tuples = sum(prod(sizes.get(t, 1) for _, t in a.params) for a in self.cut.actions)
-        if tuples > FEW_TUPLES:
+        if self._tuples(scope) > FEW_TUPLES:
             return [[s] for s in setups]
         plain = {c.name for c in self._plain()}
         found: dict[tuple[int, ...], list[Setup]] = {}
@@ -112,8 +114,10 @@ class Site:
         """A search of one group of worlds, that has not begun.
 
         Raises:
-            TooWide: the numbers of this scope do not fit.
+            TooLarge: what it takes does not fit.
         """
+        if self._tuples(scope) > MOST_TUPLES:
+            raise TooLarge("the arguments of operations are too many to list")
         setup = setups[0]
         plain = self._plain() if len(setups) > 1 else []
         sizes = sizes_in(self.system, scope)
@@ -141,9 +145,16 @@ class Site:
             for c in plain
         }
         machine = Machine(program, domain, layout, consts, frozen, len(setups))
+        if machine.widest > MOST_CELLS:
+            raise TooLarge("what quantifiers run through is too much")
         return Search(machine, Canoniser(symmetry, setting, layout), most, cut)
 
     # ---------------------------------------------------------------- parts
+
+    def _tuples(self, scope: Scope) -> int:
+        """How many tuples of arguments the actions have."""
+        sizes = sizes_in(self.system, scope)
+        return sum(prod(sizes.get(t, 1) for _, t in a.params) for a in self.cut.actions)
 
     def _states(self) -> list[StateVar]:
         return [s for s in self.system.states if s.name in self.cut.states]
@@ -185,7 +196,7 @@ class Site:
             self._number_types[key] = number_type(self._exprs, sizes, reads)
         found = self._number_types[key]
         if found is None:
-            raise TooWide
+            raise TooLarge("numbers do not fit 64 bits")
         return found
 
     def _setting(

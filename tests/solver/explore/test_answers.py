@@ -113,8 +113,9 @@ def test_a_number_that_does_not_fit_64_bits_is_refused() -> None:
     square: Expr = N
     for _ in range(6):
         square = ir.arith("*", square, square)
-    found = look(system(add(1)), Goal("small", ir.le(square, ir.integer(10))))
-    assert found.decisions["small"].outcome is Outcome.UNKNOWN
+    decision = look(system(add(1)), Goal("small", ir.le(square, ir.integer(10)))).decisions["small"]
+    assert decision.outcome is Outcome.UNKNOWN
+    assert decision.reason == "numbers do not fit 64 bits in scope Thing=1"
 
 
 # ------------------------------------------------------- shortest, smallest
@@ -160,6 +161,14 @@ def test_the_first_action_of_the_file_is_preferred() -> None:
     trace = found.decisions["not_done"].trace
     assert trace is not None
     assert trace.steps[0].action == "second"
+
+
+def test_a_truth_value_may_be_an_argument() -> None:
+    say = action(STATES, "say", [("x", BOOL)], [], [Write("done", TRUE, v("x", BOOL))])
+    trace = look(system(say), NOT_DONE).decisions["not_done"].trace
+    assert trace is not None
+    assert [s.args["x"] for s in trace.steps] == [True]
+    assert trace.states[-1]["done"] is True
 
 
 # ----------------------------------------------------- over-approximation
@@ -274,3 +283,24 @@ def test_a_range_longer_than_a_mask_is_explored_all_the_same() -> None:
     trace = found.decisions["never_full"].trace
     assert trace is not None
     assert len(trace.steps) == 70
+
+
+# --------------------------------------------------------- absurd scopes
+
+
+def test_a_scope_without_measure_is_refused() -> None:
+    goals = [Goal(p.name, p.cond) for p in systems.per_vma().promises]
+    scope = {"Mm": 1, "Vma": 200, "NR": 300}
+    found = explore(systems.per_vma(), goals, scopes=[scope], budget=1_000)
+    decision = found.decisions["counts_mapping_vmas"]
+    assert decision.outcome is Outcome.UNKNOWN
+    assert "too many to list" in decision.reason
+
+
+def test_many_vmas_are_put_in_order_all_the_same() -> None:
+    goals = [Goal("pmd_or_ptes", systems.PMD_OR_PTES)]
+    scope = {"Mm": 1, "Vma": 12, "NR": 1, "anon": 1}
+    found = explore(systems.per_vma(), goals, scopes=[scope], budget=5_000)
+    assert found.decisions["pmd_or_ptes"].outcome is Outcome.HOLDS
+    # How many VMAs are live, and whether one of them maps the page, by PTE or by PMD.
+    assert found.states == 13 + 13 + 2 * 12
