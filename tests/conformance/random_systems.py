@@ -167,6 +167,38 @@ class Writer:
             return f"({self.pick(('some', 'all'))} y in R: {about})"
         return str(about)
 
+    def moving(self, scope: Scope) -> str:
+        """What is false at the start and may become true."""
+        made = []
+        for state in self.readable():
+            term = self.read(state, scope)
+            sign = {"bool": "", "nat": "> 0", "int": "!= 0", "E?": "!= none"}.get(state.type)
+            if term is not None:
+                made.append(f"{term} {sign if sign is not None else '!= ' + _start(state)}".strip())
+        return self.pick(made) if made else "false"
+
+    def promise(self) -> str:
+        """A closed condition that is mostly true at the start."""
+        one: Scope = (("x", "E"),)
+        both: Scope = (("x", "E"), ("y", "E"))
+        match self.number_of(0, 7):
+            case 0 | 1:
+                return f"all x in E: ({self.moving(one)} implies {self.cond(one, 2)})"
+            case 2:
+                return f"({self.moving(())} implies {self.cond((), 2)})"
+            case 3:
+                apart = f"{self.moving((('x', 'E'),))} and {self.moving((('y', 'E'),))}"
+                return f"all x, y in E: (({apart}) implies {self.cond(both, 1)})"
+            case 4:
+                inner = f"count x in E: {self.moving(one)}"
+                return f"({inner}) <= {self.number((), 2)}"
+            case 5 if self.counters[0].name == "n":
+                return f"n {self.pick(('==', '<=', '>'))} 0 iff not some x in E: good(x)"
+            case 6 if self.counters[0].name == "n":
+                return "n > 1 implies some x, y in E: x != y and good(x) and good(y)"
+            case _:
+                return self.cond((), 3)
+
     def number(self, scope: Scope, depth: int) -> str:
         numbers = [t for s in self.counters if s.type in ("nat", "int")
                    for t in [self.read(s, scope)] if t]
@@ -238,7 +270,7 @@ def _block(first: str, listed: Sequence[str], lines: Sequence[str]) -> str:
 def _operation(w: Writer, name: str) -> tuple[str, Scope]:
     fitting = [p for p in PARAMS if w.has("R") or all(t != "R" for _, t in p)]
     params = w.pick(fitting)
-    guards = [f"requires {w.cond(params, 2)}" for _ in range(w.number_of(0, 2))]
+    guards = [f"requires {w.cond(params, 1)}" for _ in range(w.pick((0, 0, 1, 1, 2)))]
     if "first" in dict(params):
         guards.append("requires first <= last")
     made = [m for s in w.states if w.chance(2) for m in [w.update(s, params, True)] if m]
@@ -293,11 +325,15 @@ def random_systems(draw: st.DrawFn) -> RandomSystem:
     scheme += [_hook(w, f"op{i}", params) for i, (_, params) in enumerate(ops)]
     if w.counters[0].name == "n":
         scheme.append("invariant counts\n\tn == count x in E: good(x)")
-    scheme += [f"invariant inv{i}\n\t{w.cond((), 3)}" for i in range(w.number_of(0, 2))]
+    scheme += [f"invariant inv{i}\n\t{w.promise()}" for i in range(w.number_of(0, 2))]
     scheme += [
-        f"claim claim{i}\n\t{w.cond((), 3)}\n\texpect holds" for i in range(w.number_of(1, 3))
+        f"claim claim{i}\n\t{w.promise()}\n\texpect holds" for i in range(w.number_of(1, 3))
     ]
     return RandomSystem("\n\n".join([*lines, good]) + "\n", "\n\n".join(scheme) + "\n")
+
+
+def _start(s: State) -> str:
+    return INITIAL[s.type]
 
 
 def _declared(s: State) -> str:
