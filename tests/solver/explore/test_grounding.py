@@ -82,7 +82,7 @@ def test_the_promises_of_the_folio() -> None:
     assert compare(system, conditions, {"Mm": 2, "Vma": 2, "NR": 3}) > 2_000
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(16))
 def test_conditions_at_random(seed: int) -> None:
     system = random_system(seed)
     conditions = {p.name: p.cond for p in system.promises}
@@ -91,5 +91,5 @@ def test_conditions_at_random(seed: int) -> None:
 
 def test_without_masks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("solver.explore.site.MASK_BITS", 0)
-    for seed in range(40, 50):
+    for seed in range(40, 44):
         test_conditions_at_random(seed)
