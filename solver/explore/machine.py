@@ -94,7 +94,7 @@ class Machine:
         self.program = program
         self.domain = domain
         self.layout = layout
-        self.overflowed: set[str] = set()
+        self.overflowed: dict[str, None] = {}
         """States whose field was too narrow for a new value, since the last look."""
         self._frozen = frozen
         self._starts = starts
@@ -215,7 +215,7 @@ class Machine:
         for write in self.program.inits.values():
             writer = Writer(write, self.layout, self.registers, None)
             if writer.put(words, self.registers, None) is not None:
-                self.overflowed.add(writer.name)
+                self.overflowed[writer.name] = None
         return words
 
     def load(self, words: Words) -> None:
@@ -288,7 +288,7 @@ class _Bound:
         for writer in self._writers:
             fits = writer.put(after, registers, instance)
             if fits is not None:
-                self._overflowed.add(writer.name)
+                self._overflowed[writer.name] = None
                 sound = fits if sound is None else sound & fits
         if sound is not None and not sound.all():
             kept = np.flatnonzero(sound)

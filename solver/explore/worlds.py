@@ -114,7 +114,7 @@ class _Lister:
             range(self._values(c)) for c, n in zip(consts, counts, strict=True) for _ in range(n)
         ]
         if prod(len(r) for r in ranges) > MOST_CHOICES:
-            raise TooManyWorlds(", ".join(names))
+            raise TooManyWorlds(", ".join(c.name for c in consts))
         for cells in product(*ranges):
             it = iter(cells)
             choice = {
