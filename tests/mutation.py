@@ -162,9 +162,9 @@ def attempt_all(numbers: Sequence[int]) -> list[Ended]:
         return [attempt(n, mutated(n), workplace) for n in numbers]
 
 
-def in_parallel(count: int, jobs: int, batch: int = 20) -> Iterator[Ended]:
-    """Numbers 0 .. count - 1 on so many processes, in order."""
-    batches = [range(a, min(a + batch, count)) for a in range(0, count, batch)]
+def in_parallel(numbers: range, jobs: int, batch: int = 20) -> Iterator[Ended]:
+    """All of the numbers on so many processes, in order."""
+    batches = [numbers[a : a + batch] for a in range(0, len(numbers), batch)]
     with ProcessPoolExecutor(jobs, initializer=_stay_on_one_core) as pool:
         for found in pool.map(attempt_all, batches):
             yield from found
@@ -214,6 +214,7 @@ def main() -> int:
     """Exit code 1 when a file ended in anything but errors or verdicts."""
     options = argparse.ArgumentParser(prog="python -m tests.mutation")
     options.add_argument("--count", type=int, default=10_000)
+    options.add_argument("--first", type=int, default=0)
     options.add_argument("--jobs", type=int, default=2)
     options.add_argument("--only", type=int)
     options.add_argument("--minimise", action="store_true")
@@ -222,7 +223,8 @@ def main() -> int:
         return _one(chosen.only, chosen.minimise)
     ends: Counter[str] = Counter()
     causes: Counter[tuple[str, str]] = Counter()
-    for ended in in_parallel(chosen.count, chosen.jobs):
+    numbers = range(chosen.first, chosen.first + chosen.count)
+    for ended in in_parallel(numbers, chosen.jobs):
         ends[ended.how] += 1
         ends["slow"] += ended.seconds > SLOW
         if ended.how == "failed":
@@ -231,8 +233,8 @@ def main() -> int:
                 print(f"{ended.number} failed\n{ended.trouble}", flush=True)
         elif ended.seconds > SLOW:
             print(f"{ended.number} took {ended.seconds:.1f} s\n{ended.trouble}", flush=True)
-        if sum(ends.values()) % 500 == 0 and sys.stderr.isatty():
-            print(dict(ends), file=sys.stderr)
+        if ended.number % 500 == 0:
+            print(f"{ended.number}: {dict(ends)}", file=sys.stderr, flush=True)
     for (kind, place), times in causes.most_common():
         print(f"{times:6} {kind} {place}")
     print(", ".join(f"{n} {how}" for how, n in sorted(ends.items())))
