@@ -329,10 +329,9 @@ class _Group:
         tables = [{**s.kept, **s.others} for s in setups]
         runs = Runs(self.system, search, sizes_in(self.system, scope), tables)
         for q in self.asked:
-            if q.kind == "action" and q.name in out.fired and q.scope is None:
-                q.steps, q.scope = 0, scope
-            steps = out.violated.get(q.key)
-            if steps is None or q in wider:
+            fired = q.kind == "action" and q.cond is None
+            steps = out.fired.get(q.name) if fired else out.violated.get(q.key)
+            if steps is None or q in wider or (fired and q.scope is not None):
                 continue
             try:
                 q.trace = self._trace(runs, q, steps)
@@ -347,6 +346,8 @@ class _Group:
             return runs.to_duty(q.name, steps)
         if not q.wants_run() and self._exact:
             return None
+        if q.cond is None:
+            return runs.to_action(q.name, steps)
         assert q.cond is not None
         return runs.to_condition(q.key, q.cond, steps)
 

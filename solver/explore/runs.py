@@ -7,12 +7,12 @@ numbered in the order in which the run first speaks of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from solver.explore.machine import Breach
+from solver.explore.machine import Breach, Steps
 from solver.explore.packing import Words
 from solver.explore.search import Indices, Search
 from solver.explore.slicing import duty_key
@@ -26,6 +26,8 @@ from spec.trace import Step, Trace, World
 
 Taken = tuple[str, dict[str, int]]
 """An action and its arguments."""
+Last = Callable[[Words], list[Taken]]
+"""What may be the last step of a run, in one state."""
 
 
 class Blocked(Exception):
@@ -133,8 +135,21 @@ class Runs:
             for b in self._breaches(words):
                 if b.duty == key:
                     _put(goals, words.take(b.state, axis=1))
-        taken, numbering = self._path(self._targets(goals, steps - 1), key)
+        taken, numbering = self._path(self._targets(goals, steps - 1), self._breaking(key))
         return self._replayed(taken, numbering, key)
+
+    def to_action(self, name: str, steps: int) -> Trace:
+        """The run whose last step is the first of this action.
+
+        Raises:
+            Blocked: the run breaks a duty that the slice left out.
+        """
+        goals = self._new_set()
+        for words in self._search.level(steps - 1):
+            for made in self._made(words, name):
+                _put(goals, words.take(made.state, axis=1))
+        taken, numbering = self._path(self._targets(goals, steps - 1), self._taking(name))
+        return self._replayed(taken, numbering, None)
 
     def _new_set(self) -> StateSet:
         return StateSet(self._machine.layout.words)
@@ -161,6 +176,25 @@ class Runs:
         for made in self._machine.steps([]):
             yield made.state, made.after
 
+    def _made(self, words: Words, name: str) -> Iterator[Steps]:
+        """The steps of one action."""
+        self._machine.watch([])
+        self._machine.load(words)
+        moves = self._machine.program.moves
+        return (made for made in self._machine.steps([]) if moves[made.move].name == name)
+
+    def _taking(self, name: str) -> Last:
+        return lambda words: [
+            self._machine.arguments(made.move, int(i))
+            for made in self._made(words, name) for i in made.instance
+        ]
+
+    def _breaking(self, key: str) -> Last:
+        return lambda words: [
+            self._machine.arguments(b.move, int(i))
+            for b in self._breaches(words) if b.duty == key for i in b.instance
+        ]
+
     def _breaches(self, words: Words) -> list[Breach]:
         self._machine.watch([])
         self._machine.load(words)
@@ -170,7 +204,7 @@ class Runs:
         return found
 
     def _path(
-        self, targets: Sequence[StateSet], duty: str | None = None
+        self, targets: Sequence[StateSet], last: Last | None = None
     ) -> tuple[list[Taken], Numbering]:
         starts = self._machine.initial()
         first = targets[0].contains(self._search.representative(starts.copy()))
@@ -182,12 +216,8 @@ class Runs:
             step, words = self._first_step(words, wanted, numbering)
             numbering.numbered(step)
             taken.append(step)
-        if duty is not None:
-            last = [
-                self._machine.arguments(b.move, int(i))
-                for b in self._breaches(words) if b.duty == duty for i in b.instance
-            ]
-            step = min(last, key=numbering.preview)
+        if last is not None:
+            step = min(last(words), key=numbering.preview)
             numbering.numbered(step)
             taken.append(step)
         return taken, numbering

@@ -29,14 +29,15 @@ class Outcome:
     """What a search found.
 
     `violated`: for each condition and duty the number of steps to its first violation;
-    `fired`: actions that were taken; `depth`: every state within so many steps was
-    stored; `complete`: these are all states there are; `ended` says by what it is not
-    (`budget`, `memory`, `depth`, `steps`, `numbers`: a counter left its field, in the
-    states `narrow`; `refused`: `note` says why it was not begun).
+    `fired`: for each action that was taken the number of steps to its first time;
+    `depth`: every state within so many steps was stored; `complete`: these are all states
+    there are; `ended` says by what it is not (`budget`, `memory`, `depth`, `steps`,
+    `numbers`: a counter left its field, in the states `narrow`; `refused`: `note` says why
+    it was not begun).
     """
 
     violated: dict[str, int] = field(default_factory=dict)
-    fired: dict[str, None] = field(default_factory=dict)
+    fired: dict[str, int] = field(default_factory=dict)
     states: int = 0
     transitions: int = 0
     depth: int = -1
@@ -153,18 +154,18 @@ class Search:
             if not going or self._set.refused or (self.machine.overflowed and not self._cut):
                 continue
             breaches: list[Breach] = []
-            reached = [self._count(s, open_) for s in self.machine.steps(breaches)]
+            reached = [self._count(s, depth + 1, open_) for s in self.machine.steps(breaches)]
             for b in breaches:
                 self.outcome.transitions += b.state.size
                 self._violated(b.duty, depth + 1, open_)
             if reached:
                 self._add(self.representative(np.concatenate(reached, axis=1)))
 
-    def _count(self, steps: Steps, open_: dict[str, Depth]) -> Words:
+    def _count(self, steps: Steps, depth: int, open_: dict[str, Depth]) -> Words:
         self.outcome.transitions += steps.state.size
         name = self.machine.program.moves[steps.move].name
         if steps.state.size and name not in self.outcome.fired:
-            self.outcome.fired[name] = None
+            self.outcome.fired[name] = depth
             open_.pop(fired_key(name), None)
         return steps.after
 
