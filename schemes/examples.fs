@@ -1,6 +1,7 @@
 # examples.fs - the examples of the thread, at their real sizes.
 # Each scenario cites its message and runs against every scheme that it names.
-scenarios examples over folio with page, per_vma, per_mm, nr_pages_mapped, total
+scenarios examples over folio with page, per_vma, per_mm, nr_pages_mapped, total,
+	linux_6_18
 
 # E3.  Wilcox, 2023-01-24 18:13: splitting the PMD is no new mapping of the folio.
 scenario pmd_split
@@ -140,3 +141,32 @@ scenario pmd_in_two_processes
 	call fork(A, B)
 	expect shared, total.total == 2, not total.maybe_mapped_shared(A)
 	expect per_mm.mapcount == 2, per_vma.mapcount == 2, nr_pages_mapped.entire == 2
+
+# E20.  Hildenbrand, 2025-03-03, patch 12 of 20, first example: two map it, one leaves.
+scenario one_of_two_leaves
+	world NR = 512, anon, pmd_sized, Vma a in A, Vma b in B
+	open_vma(a, 0, 511)
+	call page_fault(a, 0)
+	expect linux_6_18.id0 == A, linux_6_18.id1 == none, not linux_6_18.maybe_mapped_shared(A)
+	call split_huge_pmd(a)
+	expect linux_6_18.large_mapcount == 512, linux_6_18.count0 == 512
+	call fork(A, B)
+	expect shared, linux_6_18.large_mapcount == 1024, linux_6_18.id1 == B
+	expect linux_6_18.maybe_mapped_shared(A), linux_6_18.page_mapcount(100) == 2
+	call exit(A)
+	expect not shared, linux_6_18.large_mapcount == 512, linux_6_18.id0 == none
+	expect not linux_6_18.maybe_mapped_shared(B)
+
+# E21.  The same patch, second example: of three, the two that have a slot leave.
+scenario owners_of_three_leave
+	world NR = 512, anon, pmd_sized, Vma a in A, Vma b in B, Vma c in C
+	open_vma(a, 0, 511)
+	call page_fault(a, 0)
+	call split_huge_pmd(a)
+	call fork(A, B)
+	call fork(A, C)
+	expect shared, linux_6_18.id0 == A, linux_6_18.id1 == B, linux_6_18.large_mapcount == 1536
+	call exit(A)
+	call exit(B)
+	expect not shared, linux_6_18.large_mapcount == 512
+	expect linux_6_18.id0 == none, linux_6_18.id1 == none, linux_6_18.maybe_mapped_shared(C)

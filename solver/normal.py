@@ -165,6 +165,8 @@ class Plain:
             used = {v for value in values for v in value.free}
             names = [k for k in kept if k[0] in used]
             body = self.lower(ir.open_binder(e, values))
+            if e.op != "count":
+                names, body = one_point(e.op, names, body)
             parts.append(ir.close_binder(e.op, names, body))
         if e.op == "count":
             total = ir.integer(0)
@@ -186,6 +188,40 @@ class Plain:
         (fresh,) = self._fresh.variables([type_])
         kept.append((str(fresh.data), type_))
         return [fresh]
+
+
+def one_point(
+    kind: str, names: Sequence[tuple[str, Type]], body: Expr
+) -> tuple[list[tuple[str, Type]], Expr]:
+    """Bound variables that can have one value only are that value.
+
+    `all x: x != t or B(x)` says B(t), and so does `some x: x == t and B(x)`.
+
+    Args:
+        kind: `all` or `some`.
+        names: the variables, free in `body`.
+    Returns:
+        Those that are left, and the body for them.
+    """
+    left = list(names)
+    while True:
+        parts = conjuncts(ir.not_(body) if kind == "all" else body)
+        found = next((f for part in parts if (f := _equated(part, left))), None)
+        if found is None:
+            return left, body
+        name, term = found
+        left = [n for n in left if n[0] != name]
+        body = ir.substitute(body, {name: term})
+
+
+def _equated(e: Expr, names: Sequence[tuple[str, Type]]) -> tuple[str, Expr] | None:
+    """One of the variables, and the term it equals where `e` is true."""
+    if e.op == "==":
+        bound = {n for n, _ in names}
+        for x, term in (e.args, e.args[::-1]):
+            if x.op == "var" and x.data in bound and x.data not in term.free:
+                return str(x.data), term
+    return None
 
 
 class Skolem:

@@ -260,7 +260,7 @@ class _Block:
         before = place.slips.errors
         listed = [x for c in lists for p in c.places if (x := self._listed(place, p))]
         if len(own) == len(writes) and done is not None and place.slips.errors == before:
-            check_frame(listed, [*own, *done], place.slips)
+            check_frame(listed, own, done, place.slips)
 
     def _listed(self, place: Terms, p: ast.Place) -> Listed | None:
         shape = self._target(p)

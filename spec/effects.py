@@ -33,9 +33,17 @@ class Listed:
 # ------------------------------------------------------------------ frames
 
 
-def check_frame(listed: Sequence[Listed], writes: Sequence[Write], slips: Slips) -> None:
-    """Every write is listed, down to the index, and every listed place is written."""
-    for w in writes:
+def check_frame(
+    listed: Sequence[Listed], own: Sequence[Write], done: Sequence[Write], slips: Slips
+) -> None:
+    """Every write is listed, down to the index, and every listed place is written.
+
+    Args:
+        done: writes of named updates, which list them themselves; beside `changes nothing`
+            they are an error all the same.
+    """
+    writes = [*own, *done]
+    for w in own if listed else writes:
         if not any(x.covers(w) for x in listed):
             slips.error("FS082", w.span, f"`{w.place}` is written here, but not listed",
                         "add the place to `changes`, with its index; `*` stands for all")

@@ -16,7 +16,7 @@ from tests.compare import GOLDEN, assert_golden
 
 SCHEMES = Path(__file__).parents[2] / "schemes"
 TABLE = "verdicts.txt"
-NAMES = ("page", "per_vma", "per_mm", "nr_pages_mapped", "total")
+NAMES = ("page", "per_vma", "per_mm", "nr_pages_mapped", "total", "linux_6_18")
 
 KERNEL = {
     "include/linux/rmap.h": ("folio_try_dup_anon_rmap_pmd", "folio_try_dup_anon_rmap_ptes"),

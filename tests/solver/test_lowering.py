@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solver.counts import Counts
-from solver.normal import GiveUp, Plain, Skolem, finite_sizes, goals
+from solver.normal import GiveUp, Plain, Skolem, finite_sizes, goals, one_point
 from spec import ir
 from spec.eval import Evaluator
 from spec.ir import BOOL, INT, Expr
@@ -69,6 +69,24 @@ def test_lowering_keeps_the_value(e: Expr, rng: object, apart: bool) -> None:
             before = Evaluator(SYSTEM, world).value(e, state)
             full, halves = with_halves(world, state)
             assert Evaluator(SYSTEM, full).value(found, halves) == before
+
+
+def test_a_variable_with_one_possible_value_is_that_value() -> None:
+    x, y, t = ir.var("x", T), ir.var("y", T), ir.read("$t", (), T)
+    names = [("x", T), ("y", T)]
+    both = ir.eq(y, x)
+    assert one_point("all", names, ir.implies(ir.eq(x, t), both)) == ([("y", T)], ir.eq(y, t))
+    assert one_point("some", names, ir.and_(ir.eq(t, x), both)) == ([], ir.TRUE)
+
+
+def test_a_variable_that_is_only_excluded_stays() -> None:
+    x, t = ir.var("x", T), ir.read("$t", (), T)
+    for kind, body in (
+        ("some", ir.implies(ir.eq(x, t), ir.eq(t, x))),
+        ("all", ir.and_(ir.eq(x, t), ir.eq(t, x))),
+        ("some", ir.not_(ir.eq(x, t))),
+    ):
+        assert one_point(kind, [("x", T)], body) == ([("x", T)], body)
 
 
 @settings(max_examples=25, deadline=None, derandomize=True)

@@ -44,7 +44,16 @@ def test_a_named_update_brings_its_own_list() -> None:
     assert codes(f"{MODULE}{YOUNG}\n{text}{use}") == []
 
 
-def test_a_list_must_name_what_a_named_update_writes() -> None:
+def test_a_block_that_does_more_lists_only_its_own_writes() -> None:
+    text = "update mark(x: Vma)\n\tchanges young[x]\n\tyoung[x] := true\n\n"
+    more = "op touch(v: Vma, p: Page)\n\tchanges {}\n\tdo mark(v)\n\tseen[v, p] := true\n"
+    both = more.format("young[v], seen[v, p]")
+    assert codes(f"{MODULE}{YOUNG}\n{text}{more.format('seen[v, p]')}") == []
+    assert codes(f"{MODULE}{YOUNG}\n{text}{both}") == []
+    assert codes(f"{MODULE}{YOUNG}\n{text}{more.format('young[v]')}") == ["FS082"]
+
+
+def test_a_list_of_nothing_is_wrong_beside_a_named_update() -> None:
     text = "update mark(x: Vma)\n\tchanges young[x]\n\tyoung[x] := true\n\n"
     use = "op touch(v: Vma)\n\tchanges nothing\n\tdo mark(v)\n"
     assert codes(f"{MODULE}{YOUNG}\n{text}{use}") == ["FS082"]
