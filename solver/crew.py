@@ -12,10 +12,11 @@ import multiprocessing
 import os
 import signal
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
+from types import FrameType
 from typing import Any, Generic, Literal, TypeVar
 
 T = TypeVar("T")
@@ -49,25 +50,52 @@ class Crew(Generic[T]):
         self._say = say
         self._hands = hands or len(os.sched_getaffinity(0))
 
-    def do(self, jobs: Sequence[Job[T]]) -> list[T | Failed]:
+    def do(
+        self, jobs: Sequence[Job[T]], wanted: Callable[[int], bool] = lambda _: True,
+        found: Callable[[int, T | Failed], None] = lambda i, result: None,
+    ) -> list[T | Failed | None]:
         """The results in the order of the jobs.
 
         A job that raises gives Failed; an interrupt ends all processes first.
+
+        Args:
+            wanted: asked before a job (its position) is begun; one that is not wanted any
+                more gives None.
+            found: called with each result as it comes.
         """
         hands = min(self._hands, len(jobs))
         if hands < 2 or "fork" not in multiprocessing.get_all_start_methods():
-            return [_guarded(job, self._say) for job in jobs]
-        return self._share(jobs, hands)
+            results: list[T | Failed | None] = []
+            for i, job in enumerate(jobs):
+                result = _guarded(job, self._say) if wanted(i) else None
+                if result is not None:
+                    found(i, result)
+                results.append(result)
+            return results
+        with _ended_with_its_crew():
+            return self._share(jobs, hands, wanted, found)
 
-    def _share(self, jobs: Sequence[Job[T]], hands: int) -> list[T | Failed]:
+    def _share(
+        self, jobs: Sequence[Job[T]], hands: int, wanted: Callable[[int], bool],
+        tell: Callable[[int, T | Failed], None],
+    ) -> list[T | Failed | None]:
         crew = [_hire(jobs) for _ in range(hands)]
-        found: dict[int, T | Failed] = {}
+        found: dict[int, T | Failed | None] = {}
         waiting = list(range(len(jobs)))
         busy: dict[Connection, int] = {}
+
+        def send(line: Connection) -> None:
+            while waiting:
+                job = waiting.pop(0)
+                if wanted(job):
+                    busy[line] = job
+                    line.send(job)
+                    return
+                found[job] = None
+
         try:
             for hand in crew:
-                busy[hand.line] = waiting.pop(0)
-                hand.line.send(busy[hand.line])
+                send(hand.line)
             while busy:
                 for line in wait(list(busy)):
                     assert isinstance(line, Connection)
@@ -75,10 +103,12 @@ class Crew(Generic[T]):
                     if kind == "progress":
                         self._say(what)
                         continue
-                    found[busy.pop(line)] = what if kind == "result" else Failed(what)
-                    if waiting and not isinstance(what, EOFError):
-                        busy[line] = waiting.pop(0)
-                        line.send(busy[line])
+                    job = busy.pop(line)
+                    result: T | Failed = what if kind == "result" else Failed(what)
+                    found[job] = result
+                    tell(job, result)
+                    if not isinstance(what, EOFError):
+                        send(line)
         finally:
             for hand in crew:
                 hand.line.close()
@@ -89,19 +119,41 @@ class Crew(Generic[T]):
         return [found.get(i, lost) for i in range(len(jobs))]
 
 
+@contextlib.contextmanager
+def _ended_with_its_crew() -> Iterator[None]:
+    """In a process that is itself one of a crew: when it is ended, it ends its own first."""
+    if multiprocessing.parent_process() is None:
+        yield
+        return
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, on_signal)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def _hire(jobs: Sequence[Job[Any]]) -> _Hand:
     here, there = multiprocessing.Pipe()
     process = multiprocessing.get_context("fork").Process(
-        target=_serve, args=(there, jobs), daemon=True
+        target=_serve, args=(there, here, jobs)
     )
     process.start()
     there.close()
     return _Hand(process, here)
 
 
-def _serve(line: Connection, jobs: Sequence[Job[Any]]) -> None:
-    """In the forked process: do what is asked for until the line is closed."""
+def _serve(line: Connection, other: Connection, jobs: Sequence[Job[Any]]) -> None:
+    """In the forked process: do what is asked for until the line is closed.
+
+    `other` is the far end, which a fork copies: left open, it would never be closed.
+    """
+    other.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
             job = jobs[line.recv()]

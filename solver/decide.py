@@ -91,7 +91,8 @@ class Decider:
     def _work(self, wanted: Mapping[_Key, System]) -> None:
         todo = {key: system for key, system in wanted.items() if key not in self._done}
         jobs = [self._job(system, key) for key, system in todo.items()]
-        self._done.update(zip(todo, Crew[tuple[Result, ...]](self.progress).do(jobs), strict=True))
+        found = Crew[tuple[Result, ...]](self.progress).do(jobs)
+        self._done.update((k, f) for k, f in zip(todo, found, strict=True) if f is not None)
 
     def decide(self, loaded: Loaded, file: str) -> tuple[Result, ...]:
         """Every promise of one file; those of the modules below come first.

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from solver.normal import GiveUp
+from solver.query import Query, excluded
 from solver.question import Lowering, Question, signed
 from solver.session import Answer, Session
 from spec import ir
@@ -18,7 +19,8 @@ class Enumerator:
     """Asks for the regions of one question; each set of predicates once.
 
     `used` collects the labels of the hypotheses that exclude the other combinations,
-    `spent` the effort.
+    `spent` the effort; `queries` says of each set of predicates, as questions that are
+    `unsat`, that there is no other region.
     """
 
     def __init__(self, lowering: Lowering, question: Question, rlimit: int, seed: int) -> None:
@@ -29,6 +31,7 @@ class Enumerator:
         self._known: dict[tuple[Expr, ...], list[tuple[bool, ...]]] = {}
         self.used: dict[str, None] = {}
         self.spent = 0
+        self.queries: dict[tuple[Expr, ...], list[Query]] = {}
 
     def regions(self, free: Sequence[Expr], predicates: Sequence[Expr]) -> list[tuple[bool, ...]]:
         """Truth values the predicates can have, all false left out; what cannot be
@@ -40,6 +43,7 @@ class Enumerator:
         key = (*free, *predicates)
         if key not in self._known:
             here = {str(x.data): ir.read(f"at!{i}", (), x.type) for i, x in enumerate(free)}
+            self._asked = self.queries.setdefault(key, [])
             self._known[key] = self._ask([ir.substitute(p, here) for p in predicates])
         return self._known[key]
 
@@ -67,6 +71,9 @@ class Enumerator:
             while True:
                 answer = self._check(session, known, ())
                 if answer == "unsat":
+                    others = [excluded(flags, m) for m in ([False] * len(flags), *found)]
+                    whole = "\n".join([text, *others])
+                    self._asked.append(Query("regions", whole, tuple(known)))
                     return found
                 if answer == "unknown":
                     return None
@@ -85,11 +92,14 @@ class Enumerator:
         with Session(text, self._seed, models=False) as session:
             for n in range(len(flags)):
                 longer = [(*p, value) for p in prefixes for value in (True, False)]
-                prefixes = [
-                    p
-                    for p in longer
-                    if self._check(session, known, signed(flags[: n + 1], p)) != "unsat"
-                ]
+                kept = []
+                for p in longer:
+                    more = signed(flags[: n + 1], p)
+                    if self._check(session, known, more) == "unsat":
+                        self._asked.append(Query("regions", text, (*known, *more)))
+                    else:
+                        kept.append(p)
+                prefixes = kept
                 _expect_few(prefixes)
         return [p for p in prefixes if any(p)]
 

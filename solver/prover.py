@@ -7,18 +7,21 @@ proved at the first rung at which the denial of its goal is unsatisfiable.  What
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from solver import cvc5_session
 from solver.enumerate import Enumerator
 from solver.normal import GiveUp, conjuncts
 from solver.obligations import Near, Obligation
+from solver.query import Query
 from solver.question import Lowering, Question, is_about_numbers
-from solver.regions import CountAxioms, Rung
+from solver.regions import Axioms, CountAxioms, Rung
 from solver.session import Reply, Session
 from spec import ir
 from spec.ir import INT, Expr, System
+from spec.result import InternalError
 
 RUNGS: Final = (
     Rung("plain", again=True, rlimit=100_000),
@@ -32,12 +35,19 @@ RUNGS: Final = (
 )
 
 
+GOAL: Final = "goal!"
+Z3: Final = "z3"
+CVC5: Final = "cvc5"
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How much effort a proof may take, in z3's resource units (some 2 million a second).
 
     Each rung has its own limit; `regions` is that of a question about regions; no rung
-    is begun when an obligation has taken `obligation`, or all of a system `total`.
+    is begun when an obligation has taken `obligation`, and no obligation when all of a
+    system have taken `total`.  With `crosscheck` the second solver is asked, too: about
+    each proof, and where the first has no answer.
     """
 
     rungs: tuple[Rung, ...] = RUNGS
@@ -46,18 +56,22 @@ class Limits:
     total: int = 40_000_000
     smoke: bool = True
     seed: int = 0
+    crosscheck: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
     """`used` are the labels of the hypotheses the refutation needed.  `vacuous`: the
-    hypotheses are contradictory by themselves, so the goal was not needed at all."""
+    hypotheses are contradictory by themselves, so the goal was not needed at all.
+    `solvers` refuted the denial of every part of the goal, and every excluded region.
+    `queries` are what was asked, the answer to each being `unsat`."""
 
     rung: str
     rlimit: int
     used: tuple[str, ...]
     vacuous: bool = False
-    scripts: tuple[str, ...] = ()
+    solvers: tuple[str, ...] = (Z3,)
+    queries: tuple[Query, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +91,6 @@ class Prover:
         self.system = system
         self.limits = limits or Limits()
         self.lowering = Lowering(system)
-        self.spent = 0
         self._near = Near(system)
         self._empty: str | None = None
         self._sound: list[frozenset[Expr]] = []
@@ -88,14 +101,9 @@ class Prover:
         Args:
             rungs: climb only so many; 0 for all.
         """
-        answer = self._prove(obligation, rungs)
-        self.spent += answer.rlimit
-        return answer
-
-    def _prove(self, obligation: Obligation, rungs: int) -> Proof | Open:
         try:
             self._expect_elements()
-            whole = Proof("trivial", 0, ())
+            whole = Proof("trivial", 0, (), solvers=(Z3, CVC5))
             for part in range(self.lowering.parts(obligation)):
                 answer = self._decide(obligation, part, rungs)
                 if isinstance(answer, Open):
@@ -148,6 +156,7 @@ class Prover:
         left out."""
         question = self.lowering.question(obligation, part)
         refused: list[set[Expr]] = []
+        undecided: list[tuple[Question, Axioms, Rung]] = []
         last = Open("unknown", "no rung")
         spent = 0
         regions = self._enumerator(question)
@@ -155,11 +164,7 @@ class Prover:
         if obligation.kind in ("nat", "claim") and question.size:
             ladder = [r for r in ladder if r.depth] or ladder
         for rung in ladder:
-            effort = spent + regions.spent
-            if effort > self.limits.obligation:
-                break
-            if self.spent + effort > self.limits.total:
-                last = Open("unknown", "the effort for this system is spent")
+            if spent + regions.spent > self.limits.obligation:
                 break
             asked = question
             if rung.apart:
@@ -177,41 +182,76 @@ class Prover:
             answer = self._try(asked, axioms, rung)
             spent += answer.rlimit
             if isinstance(answer, Proof):
-                needed = {*answer.used, *(regions.used if rung.depth else ())}
-                used = tuple(x for x in asked.labels if x in needed)
-                return replace(answer, rlimit=spent + regions.spent, used=used)
+                return self._finished(answer, asked, rung, spent, regions)
             if answer.reason == "sat":
                 refused.append(said)
+            else:
+                undecided.append((asked, axioms, rung))
             last = answer
+        if self.limits.crosscheck:
+            for asked, axioms, rung in undecided:
+                found = self._second(asked, axioms, rung)
+                if found is not None:
+                    return self._finished(found, asked, rung, spent, regions)
         return replace(last, rlimit=spent + regions.spent)
+
+    def _finished(
+        self, proof: Proof, question: Question, rung: Rung, spent: int, regions: Enumerator
+    ) -> Proof:
+        """With what the regions took, and what the second solver says of all of it."""
+        queries = proof.queries
+        needed = set(proof.used)
+        if rung.depth:
+            queries += tuple(q for asked in regions.queries.values() for q in asked)
+            needed |= set(regions.used)
+        used = tuple(x for x in question.labels if x in needed)
+        proof = replace(proof, rlimit=spent + regions.spent, used=used, queries=queries)
+        return confirmed(proof) if self.limits.crosscheck else proof
 
     def _enumerator(self, question: Question) -> Enumerator:
         return Enumerator(self.lowering, question, self.limits.regions, self.limits.seed)
 
-    def _axioms(self, question: Question, rung: Rung, regions: Enumerator) -> list[Expr]:
+    def _axioms(self, question: Question, rung: Rung, regions: Enumerator) -> Axioms:
         touched = question.constants()
         return CountAxioms(
             self.system, question.counts, rung, touched, regions.regions
         ).build(question.formulas)
 
-    def _try(self, question: Question, axioms: Sequence[Expr], rung: Rung) -> Proof | Open:
+    def _written(self, question: Question, axioms: Iterable[Expr]) -> tuple[str, dict[str, str]]:
+        """The question as a text, and the flags of its hypotheses with their labels."""
         script = self.lowering.script()
         flags = question.assume(script)
         for axiom in axioms:
             script.add(axiom)
-        script.add_if("goal!", ir.and_(*question.denial))
+        script.add_if(GOAL, ir.and_(*question.denial))
         script.add_orders()
-        text = script.text()
+        return script.text(), flags
+
+    def _try(self, question: Question, axioms: Axioms, rung: Rung) -> Proof | Open:
+        text, flags = self._written(question, axioms)
         with Session(text, self.limits.seed) as session:
-            reply = session.check([*flags, "goal!"], rung.rlimit)
+            reply = session.check([*flags, GOAL], rung.rlimit)
             if reply.answer != "unsat":
                 return Open(reply.answer, _detail(reply, rung), reply.rlimit)
             used = tuple(flags[f] for f in reply.core if f in flags)
             vacuous = self._is_vacuous(session, question, axioms, tuple(flags), reply.rlimit)
-            return Proof(rung.name, reply.rlimit, used, vacuous, (text,))
+            query = Query("proof", text, reply.core)
+            return Proof(rung.name, reply.rlimit, used, vacuous, queries=(query,))
+
+    def _second(self, question: Question, axioms: Axioms, rung: Rung) -> Proof | None:
+        """What the second solver can do where the first has run out of effort."""
+        text, flags = self._written(question, axioms)
+        reply = cvc5_session.ask(Query("proof", text, (*flags, GOAL)))
+        if reply.answer != "unsat":
+            return None
+        hypotheses = tuple(f for f in reply.core if f != GOAL)
+        vacuous = cvc5_session.ask(Query("proof", text, tuple(flags))).answer == "unsat"
+        query = Query("proof", text, reply.core)
+        used = tuple(flags[f] for f in hypotheses)
+        return Proof(rung.name, 0, used, vacuous, (CVC5,), (query,))
 
     def _is_vacuous(
-        self, session: Session, question: Question, axioms: Sequence[Expr],
+        self, session: Session, question: Question, axioms: Iterable[Expr],
         flags: tuple[str, ...], rlimit: int,
     ) -> bool:
         """With the goal left out, do the same hypotheses and axioms prove anything?"""
@@ -242,5 +282,26 @@ def _joined(a: Proof, b: Proof) -> Proof:
         a.rlimit + b.rlimit,
         tuple(dict.fromkeys((*a.used, *b.used))),
         a.vacuous or b.vacuous,
-        (*a.scripts, *b.scripts),
+        tuple(x for x in a.solvers if x in b.solvers),
+        (*a.queries, *b.queries),
     )
+
+
+def confirmed(proof: Proof) -> Proof:
+    """The proof with the solvers that refute all of its questions.
+
+    Raises:
+        InternalError: what one solver refutes has a model for the other.
+    """
+    agreed = True
+    for query in proof.queries:
+        reply = cvc5_session.ask(query)
+        if reply.answer == "sat":
+            error = InternalError(f"two solvers differ: {Z3} says unsat, {CVC5} says sat")
+            error.add_note(f"The question they differ on:\n\n{query.smt_lib()}")
+            raise error
+        agreed = agreed and reply.answer == "unsat"
+    if CVC5 in proof.solvers:
+        # Its own refutation of the goal; the regions are the other solver's in any case.
+        return proof
+    return replace(proof, solvers=(Z3, CVC5)) if agreed else proof

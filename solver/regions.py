@@ -80,6 +80,10 @@ def cards_in(formulas: Sequence[Expr], counts: Counts) -> tuple[list[Expr], list
     return ground, [counts.cards[name] for name in generic]
 
 
+Axioms = dict[Expr, str]
+"""Axioms in a fixed order, each with the name of its schema (`A4`)."""
+
+
 def quotient_axioms(formulas: Sequence[Expr], counts: Counts) -> list[Expr]:
     """A11 for every quotient that is read."""
     ground, generic = read_in(formulas, counts.quotients)
@@ -118,28 +122,28 @@ class CountAxioms:
         self._enumerate = enumerate_
         self._sliced: set[Expr] = set()
 
-    def build(self, formulas: Sequence[Expr]) -> list[Expr]:
+    def build(self, formulas: Sequence[Expr]) -> Axioms:
         """All axioms, in a fixed order."""
-        made: list[Expr] = []
+        made: Axioms = {}
         if self._rung.depth:
-            made += self._splits(formulas)
-            made += self._projections([*formulas, *made])
+            made |= self._splits(formulas)
+            made |= dict.fromkeys(self._projections([*formulas, *made]), "A9")
         ground, generic = cards_in([*formulas, *made], self._counts)
-        made += [axioms.never_negative((), g) for g in ground]
+        made |= {axioms.never_negative((), g): "A5" for g in ground}
         for card in generic:
             value = ir.read(card.name, card.outer, INT)
-            made.append(axioms.never_negative(card.outer, value))
+            made[axioms.never_negative(card.outer, value)] = "A5"
         if self._rung.depth:
             for family in self._families(formulas, ground, generic):
-                made += self._related(family)
-        made += quotient_axioms([*formulas, *made], self._counts)
-        return list(dict.fromkeys(made))
+                made |= self._related(family)
+        made |= dict.fromkeys(quotient_axioms([*formulas, *made], self._counts), "A11")
+        return made
 
     # ------------------------------------------------------------ slices
 
-    def _splits(self, formulas: Sequence[Expr]) -> list[Expr]:
+    def _splits(self, formulas: Sequence[Expr]) -> Axioms:
         """A2 and A8 for counts of pairs."""
-        made: list[Expr] = []
+        made: Axioms = {}
         rung = self._rung
         for n, value in enumerate(cards_in(formulas, self._counts)[0]):
             card = self._counts.cards[str(value.data)]
@@ -152,11 +156,11 @@ class CountAxioms:
                 terms = []
             if rung.witness is not None:
                 w = tuple(ir.read(f"point!{n}.{i}", (), x.type) for i, x in enumerate(card.points))
-                made.append(axioms.witness(card.points, body, value, w))
+                made[axioms.witness(card.points, body, value, w)] = "A8"
                 terms.append(w[at])
             if terms:
                 self._sliced.add(value)
-                made.append(ir.eq(value, self._slice(card.points, at, terms, body)))
+                made[ir.eq(value, self._slice(card.points, at, terms, body))] = "A2"
         return made
 
     def _slice(
@@ -238,7 +242,7 @@ class CountAxioms:
                 made.append((sort.name, ir.integer(sort.size)))
         return made
 
-    def _related(self, family: Family) -> list[Expr]:
+    def _related(self, family: Family) -> Axioms:
         """A4 to A7 for one family."""
         if len(family.bodies) == 1:
             member: list[tuple[bool, ...]] = [(True,)]
@@ -246,19 +250,18 @@ class CountAxioms:
             member = self._enumerate([*family.outer, *family.points], family.bodies)
         size = self._region_sizes(family, member)
         regions = axioms.Regions(family.outer, family.points, family.bodies, member, size)
-        made = [axioms.never_negative(family.outer, s) for s in size]
+        made = {axioms.never_negative(family.outer, s): "A5" for s in size}
         for which, value in enumerate(family.values):
-            made.append(axioms.linear(regions, which, value))
+            made[axioms.linear(regions, which, value)] = "A4"
         for i in range(len(member)):
             names = [self._witness(family, i, k) for k in range(self._rung.depth)]
-            made += axioms.threshold_up(regions, i, names)
+            made |= dict.fromkeys(axioms.threshold_up(regions, i, names), "A6")
             types = [x.type for x in family.points]
             spare = [point(types, letter) for letter in ("x", "y")]
-            made += [
-                axioms.threshold_down(regions, i, spare[: k + 1])
-                for k in range(self._rung.depth)
-            ]
-        return [m for m in made if m is not TRUE]
+            for k in range(self._rung.depth):
+                made[axioms.threshold_down(regions, i, spare[: k + 1])] = "A7"
+        made.pop(TRUE, None)
+        return made
 
     @staticmethod
     def _region_sizes(family: Family, member: Sequence[tuple[bool, ...]]) -> list[Expr]:

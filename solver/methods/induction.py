@@ -10,26 +10,20 @@ tried as an invariant of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from solver.normal import conjuncts
 from solver.obligations import GUARD, Duties, Hypothesis, Obligation, duty_name, not_negative
-from solver.prover import Limits, Open, Proof, Prover
+from solver.prover import Limits, Open, Proof
+from solver.proving import Attempt, Proving
+from solver.store import Store
 from spec.ir import BOOL, FALSE, INT, Expr, Promise, Sort, System
 from spec.result import Cost, Decision, Outcome
 
 METHOD = "induction"
 QUICK_RUNGS = 3
 """For a claim that does not follow from the invariants: it rarely is one itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """An obligation and what became of it."""
-
-    obligation: Obligation
-    answer: Proof | Open
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +52,7 @@ def induct(
     refuted: Collection[str] = (),
     progress: Callable[[str], None] | None = None,
     limits: Limits | None = None,
+    store: Store | None = None,
 ) -> InductionReport:
     """Decide every promise and every duty of the system, as far as induction can.
 
@@ -67,9 +62,10 @@ def induct(
         given: names of invariants that are proved already, for the modules alone.
         refuted: names of invariants that a run has broken: not tried, never leant on.
         progress: called with the name of each obligation before it is tried.
+        store: where answers are kept from run to run.
     """
-    settled = frozenset(given), frozenset(refuted)
-    return _Induction(system, *settled, progress, limits or Limits()).run(only)
+    proving = Proving(system, limits or Limits(), store, progress or (lambda _: None))
+    return _Induction(system, frozenset(given), frozenset(refuted), proving).run(only)
 
 
 @dataclass
@@ -93,15 +89,13 @@ class _Case:
 
 class _Induction:
     def __init__(
-        self, system: System, given: frozenset[str], refuted: frozenset[str],
-        progress: Callable[[str], None] | None, limits: Limits,
+        self, system: System, given: frozenset[str], refuted: frozenset[str], proving: Proving
     ) -> None:
         self.system = system
         self.duties = Duties(system)
-        self.prover = Prover(system, limits)
+        self.proving = proving
         self.given = given
         self.refuted = refuted
-        self.progress = progress or (lambda _: None)
         self.cases: dict[str, _Case] = {}
         self.known: list[Hypothesis] = []
         self.attempts: list[Attempt] = []
@@ -111,9 +105,10 @@ class _Induction:
         for rank in self.duties.ranks:
             self._invariants(rank)
             self._layer_duties(rank, only)
-        for promise in self.system.promises:
-            if promise.kind != "invariant" and (only is None or promise.name in only):
-                self._claim(promise)
+        self._claims([
+            p for p in self.system.promises
+            if p.kind != "invariant" and (only is None or p.name in only)
+        ])
         return self._report(only)
 
     # -------------------------------------------------------- invariants
@@ -131,16 +126,17 @@ class _Induction:
         self.known = [*base, *((p.name, p.cond) for p in trial)]
 
     def _inductive(self, trial: list[Promise], base: list[Hypothesis]) -> list[Promise]:
-        """The largest part of `trial` that is inductive together."""
+        """The largest part of `trial` that is inductive together.
+
+        Rounds: all are tried from all; then those that leant on one that failed again,
+        from what is left.
+        """
         unsettled = list(trial)
         while unsettled:
-            dropped: set[str] = set()
-            for promise in unsettled:
-                kept = [p for p in trial if p.name not in dropped]
-                known = [*base, *((p.name, p.cond) for p in kept)]
-                self.cases[promise.name] = self._all(self._preserved(promise, known))
-                if self.cases[promise.name].failed:
-                    dropped.add(promise.name)
+            known = [*base, *((p.name, p.cond) for p in trial)]
+            cases = self._all([self._preserved(p, known) for p in unsettled])
+            self.cases.update(zip((p.name for p in unsettled), cases, strict=True))
+            dropped = {p.name for p in unsettled if self.cases[p.name].failed}
             trial = [p for p in trial if p.name not in dropped]
             unsettled = [p for p in trial if self.cases[p.name].used() & dropped]
         return trial
@@ -150,68 +146,52 @@ class _Induction:
         labels = {label for label, _ in self.known}
         states = self.duties.naturals(rank)
         while True:
-            failed = {
-                s.name
-                for s in states
-                for o in self.duties.stays_natural(s, states)
-                if isinstance(self.prover.prove(o), Open)
-            }
-            if not failed:
+            groups = [list(self.duties.stays_natural(s, states)) for s in states]
+            cases = [_Case([a[-1] for a in found]) for found in self.proving.all_of(groups)]
+            kept = [s for s, case in zip(states, cases, strict=True) if not case.failed]
+            if kept == states:
                 break
-            states = [s for s in states if s.name not in failed]
+            states = kept
         made = [(f"nat:{s.name}", not_negative(s.name, s.index)) for s in states]
         return [h for h in made if h[0] not in labels]
 
     def _preserved(
         self, promise: Promise, known: Sequence[Hypothesis]
-    ) -> Iterator[Obligation]:
-        yield from self.duties.starts(promise)
-        yield from self.duties.steps(promise, known)
+    ) -> list[Obligation]:
+        return [*self.duties.starts(promise), *self.duties.steps(promise, known)]
 
-    def _all(self, obligations: Iterator[Obligation], rungs: int = 0) -> _Case:
-        """Prove until one resists."""
-        case = _Case()
-        for obligation in obligations:
-            if case.failed:
-                break
-            case.attempts.append(self._try(obligation, rungs))
-        return case
-
-    def _try(self, obligation: Obligation, rungs: int = 0) -> Attempt:
-        self.progress(obligation.name)
-        attempt = Attempt(obligation, self.prover.prove(obligation, rungs))
-        self.attempts.append(attempt)
-        if isinstance(attempt.answer, Open) and obligation.kind == "step":
-            # A step that breaks a duty leads nowhere, so the others are all that counts.
-            fuller = self.duties.with_duties(obligation)
-            if fuller is not None:
-                attempt = Attempt(fuller, self.prover.prove(fuller, rungs))
-                self.attempts.append(attempt)
-        return attempt
+    def _all(self, groups: Sequence[Sequence[Obligation]], rungs: int = 0) -> list[_Case]:
+        """Prove each group until one of it resists."""
+        cases = []
+        for found in self.proving.all_of(groups, rungs):
+            self.attempts += [a for attempts in found for a in attempts]
+            cases.append(_Case([attempts[-1] for attempts in found]))
+        return cases
 
     # --------------------------------------------------- duties and claims
 
     def _layer_duties(self, rank: int, only: Collection[str] | None) -> None:
+        groups: dict[str, list[Obligation]] = {}
         for action in self.system.actions:
             for duty in action.duties:
                 name = duty_name(duty)
                 if self.duties.rank(duty.layer) != rank or name in self.given:
                     continue
-                if only is not None and name not in only:
-                    continue
-                case = self.cases.setdefault(name, _Case())
-                if not case.failed:
-                    case.attempts.append(
-                        self._try(self.duties.duty(action, duty, self.known)))
+                if only is None or name in only:
+                    groups.setdefault(name, []).append(
+                        self.duties.duty(action, duty, self.known))
+        self.cases.update(zip(groups, self._all(list(groups.values())), strict=True))
 
-    def _claim(self, promise: Promise) -> None:
-        case = _Case([self._try(self.duties.claim(promise, self.known))])
-        if case.failed:
-            own = [*self.known, (promise.name, promise.cond)]
-            alone = self._all(self._preserved(promise, own), QUICK_RUNGS)
-            if not alone.failed:
-                case = alone
-        self.cases[promise.name] = case
+    def _claims(self, promises: Sequence[Promise]) -> None:
+        """From the invariants; where that does not do, as an invariant of its own."""
+        direct = self._all([[self.duties.claim(p, self.known)] for p in promises])
+        resisting = [p for p, case in zip(promises, direct, strict=True) if case.failed]
+        own = self._all(
+            [self._preserved(p, [*self.known, (p.name, p.cond)]) for p in resisting], QUICK_RUNGS)
+        self.cases.update(zip((p.name for p in promises), direct, strict=True))
+        for promise, case in zip(resisting, own, strict=True):
+            if not case.failed:
+                self.cases[promise.name] = case
 
     # ------------------------------------------------------------ report
 
@@ -253,7 +233,7 @@ class _Induction:
         if self._no_world is None:
             facts = tuple(self.duties.facts(len(self.system.layers)))
             nothing = Obligation("facts", "claim", None, "facts", facts, FALSE)
-            self._no_world = isinstance(self.prover.prove(nothing), Proof)
+            self._no_world = not self._all([[nothing]])[0].failed
         return self._no_world
 
     def _assumptions(self, name: str, proof: _Case) -> tuple[str, ...]:
@@ -278,13 +258,13 @@ class _Induction:
             for a in self.attempts
             if isinstance(a.answer, Proof) and a.answer.vacuous
         } | {name for name, verdict in self.system.expects.items() if verdict == "never"}
-        found = {}
-        for action in self.system.actions:
-            if action.name in suspects:
-                case = _Case([self._try(self.duties.never(action, self.known))])
-                if not case.failed:
-                    found[action.name] = self._assumptions(action.name, case)
-        return found
+        actions = [a for a in self.system.actions if a.name in suspects]
+        cases = self._all([[self.duties.never(a, self.known)] for a in actions])
+        return {
+            action.name: self._assumptions(action.name, case)
+            for action, case in zip(actions, cases, strict=True)
+            if not case.failed
+        }
 
 
 # ------------------------------------------------------------------- scope
