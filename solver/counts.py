@@ -15,6 +15,7 @@ from solver import axioms
 from solver.normal import GiveUp
 from spec import ir
 from spec.ir import BOOL, FALSE, INT, QUANTIFIERS, TRUE, Expr, Type
+from spec.ir_words import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,13 @@ class Counts:
         names = frozenset(str(x.data) for x in places)
         closed, terms, outer = self._abstracted(body, names)
         return ir.read(self._named(places, closed, outer).name, terms, INT)
+
+    def describe(self, name: str) -> str:
+        """What a card counts, in words; the outer variables are its arguments."""
+        card = self.cards[name]
+        body = ir.close_binder("count", [(str(x.data), x.type) for x in card.points], card.body)
+        args = ", ".join(words(o) for o in card.outer)
+        return words(body) + (f", of ({args})" if args else "")
 
     def _abstracted(
         self, e: Expr, names: frozenset[str]

@@ -93,19 +93,25 @@ class _Run:
         parser.setStringInput(self._cvc5.InputLanguage.SMT_LIB_2_6, text, "query")
         symbols = parser.getSymbolManager()
         said = ""
-        while True:
-            command = parser.nextCommand()
-            if command.isNull():
-                return said.strip()
-            said = command.invoke(self._solver, symbols) or said
+        try:
+            while True:
+                command = parser.nextCommand()
+                if command.isNull():
+                    return said.strip()
+                said = command.invoke(self._solver, symbols) or said
+        except RuntimeError as err:
+            raise self._unreadable(str(err)) from err
 
-    @staticmethod
-    def _answer(said: str) -> Answer:
+    def _answer(self, said: str) -> Answer:
         if said == "unsat":
             return "unsat"
         if said == "sat":
             return "sat"
         if said.startswith("unknown"):
             return "unknown"
-        error = InternalError(f"cvc5 cannot read a question: {said[:200]}")
-        raise error
+        raise self._unreadable(said)
+
+    def _unreadable(self, why: str) -> InternalError:
+        error = InternalError(f"cvc5 cannot read a question: {' '.join(why.split())[:200]}")
+        error.add_note(f"The question:\n\n{self._query.smt_lib()}")
+        return error

@@ -25,7 +25,9 @@ from spec.ir_text import show_system
 from spec.result import Decision, InternalError, Outcome, Result
 
 if TYPE_CHECKING:
+    from solver.evidence import Evidence
     from solver.obligations import Obligation
+    from solver.store import Store
 
 QUICK_STATES = 7_000
 QUICK_SCOPES = 9
@@ -48,12 +50,16 @@ class Loaded(Protocol):
 class Options:
     """`scope` fixes sizes (names of sorts and of nat constants); `budget` is the number
     of states the explorer may store for one scheme; `only` are names or globs of promises
-    and duties; with `unbounded` a verdict in a scope will not do, so none is looked for."""
+    and duties; with `unbounded` a verdict in a scope will not do, so none is looked for.
+    `evidence` is what is asked of proofs beside their verdicts; `store` keeps answers from
+    run to run, and has no influence on any."""
 
     scope: Mapping[str, int] | None = None
     budget: int = 500_000
     unbounded: bool = False
     only: tuple[str, ...] = ()
+    evidence: Evidence | None = None
+    store: Store | None = None
 
     def wants(self, name: str) -> bool:
         """Is this promise, duty or class asked for?  `folio_mapped` asks for its classes."""
@@ -89,10 +95,38 @@ class Decider:
         self._work(wanted)
 
     def _work(self, wanted: Mapping[_Key, System]) -> None:
-        todo = {key: system for key, system in wanted.items() if key not in self._done}
+        todo = {}
+        for key, system in wanted.items():
+            if key not in self._done:
+                kept = self._kept(key)
+                if kept is None:
+                    todo[key] = system
+                else:
+                    self._done[key] = kept
         jobs = [self._job(system, key) for key, system in todo.items()]
         found = Crew[tuple[Result, ...]](self.progress).do(jobs)
-        self._done.update((k, f) for k, f in zip(todo, found, strict=True) if f is not None)
+        for key, results in zip(todo, found, strict=True):
+            if results is not None:
+                self._done[key] = results
+                self._keep(key, results)
+
+    def _kept(self, key: _Key) -> tuple[Result, ...] | None:
+        """What an earlier run has found; files of certificates have to be written, though."""
+        evidence = self.options.evidence
+        if self.options.store is None or (evidence and evidence.certificates):
+            return None
+        found = self.options.store.get("results", self._question(key))
+        if isinstance(found, tuple) and all(isinstance(r, Result) for r in found):
+            return found
+        return None
+
+    def _keep(self, key: _Key, results: tuple[Result, ...] | Failed) -> None:
+        if self.options.store is not None and not isinstance(results, Failed):
+            self.options.store.put("results", self._question(key), results)
+
+    def _question(self, key: _Key) -> str:
+        """All that the results depend on, but the tool itself."""
+        return "\n".join([repr(replace(self.options, store=None)), *key])
 
     def decide(self, loaded: Loaded, file: str) -> tuple[Result, ...]:
         """Every promise of one file; those of the modules below come first.
@@ -249,14 +283,21 @@ class _Case:
         wanted = {p.name for p in self.promises} | self._duties()
         if wanted <= set(self.decisions):
             return
+        from solver.evidence import Evidence, Gathering
         from solver.methods.induction import induct
 
+        evidence, store = self.options.evidence or Evidence(), self.options.store
+        refuted = set(self.decisions)
+
+        def say(text: str) -> None:
+            self.say(f"{self.system.name}: proving {text}")
+
         report = induct(
-            self.system, only=wanted - set(self.decisions), given=self.given,
-            refuted=set(self.decisions),
-            progress=lambda text: self.say(f"{self.system.name}: proving {text}"),
+            self.system, only=wanted - refuted, given=self.given, refuted=refuted,
+            progress=say, limits=evidence.limits, store=store,
         )
-        for name, decision in report.decisions.items():
+        gathering = Gathering(self.system, report, self.given, refuted, store, say)
+        for name, decision in gathering.decisions(evidence).items():
             if name not in wanted:
                 continue
             if name not in self.decisions:

@@ -8,7 +8,7 @@ script: the text of an obligation does not depend on what was decided before it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from solver import axioms
@@ -51,11 +51,14 @@ class Script:
     Args:
         finite: sorts written as datatypes, with the number of their elements.
         orders: axioms of ranges, from `order_axioms`.
+        describe: what the card of this name counts, for a comment; '' for none.
     """
 
     def __init__(
-        self, finite: Mapping[Type, int], orders: Mapping[Type, Sequence[Expr]] | None = None
+        self, finite: Mapping[Type, int], orders: Mapping[Type, Sequence[Expr]] | None = None,
+        describe: Callable[[str], str] | None = None,
     ) -> None:
+        self._describe = describe
         self._finite = finite
         self._orders = orders or {}
         self._lines: list[str] = []
@@ -89,11 +92,18 @@ class Script:
             self._declared[name] = name
             self._lines.append(f"(declare-const {name} Bool)")
 
-    def add_orders(self) -> None:
-        """A1 for each range whose order was used; once, after all else."""
+    def add_orders(self, flag: str = "") -> None:
+        """A1 for each range whose order was used; once, after all else.
+
+        Args:
+            flag: assert them under this flag only.
+        """
         for sort in list(self._ordered):
             for axiom in self._orders[sort]:
-                self.add(axiom)
+                if flag:
+                    self.add_if(flag, axiom)
+                else:
+                    self.add(axiom)
 
     def text(self) -> str:
         """All so far, and forget it: the next text goes on from here."""
@@ -176,6 +186,9 @@ class Script:
             shown = name
             if name.startswith("card!"):
                 shown = f"card!{self._numbered.setdefault(name, len(self._numbered))}"
+                meaning = self._describe(name) if self._describe else ""
+                if meaning:
+                    self._lines.append(f"; {symbol(shown)} is {meaning}")
             found = self._declared[name] = symbol(shown)
             kinds = " ".join(self._type(t) for t in index)
             self._lines.append(f"(declare-fun {found} ({kinds}) {self._type(type_)})")

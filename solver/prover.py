@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from solver import cvc5_session
+from solver.alternation import mentions_of_circle
 from solver.enumerate import Enumerator
 from solver.normal import GiveUp, conjuncts
 from solver.obligations import Near, Obligation
@@ -91,7 +92,7 @@ class Prover:
         self.system = system
         self.limits = limits or Limits()
         self.lowering = Lowering(system)
-        self._near = Near(system)
+        self.near = Near(system)
         self._empty: str | None = None
         self._sound: list[frozenset[Expr]] = []
 
@@ -116,7 +117,7 @@ class Prover:
     def _decide(self, obligation: Obligation, part: int, rungs: int) -> Proof | Open:
         """One part of the goal, from the hypotheses near to it, then from all."""
         ladder = self.limits.rungs[: rungs or None]
-        few = self._near(obligation)
+        few = self.near(obligation)
         answer = self._climb(few, part, ladder)
         if isinstance(answer, Proof) or few == obligation:
             return answer
@@ -159,7 +160,7 @@ class Prover:
         undecided: list[tuple[Question, Axioms, Rung]] = []
         last = Open("unknown", "no rung")
         spent = 0
-        regions = self._enumerator(question)
+        regions = self.enumerator(question)
         # A bound of a count needs to know what counts are; a step mostly does not.
         if obligation.kind in ("nat", "claim") and question.size:
             ladder = [r for r in ladder if r.depth] or ladder
@@ -172,7 +173,7 @@ class Prover:
                 if asked.size >= question.size:
                     continue
             try:
-                axioms = self._axioms(asked, rung, regions)
+                axioms = self.axioms(asked, rung, regions)
             except GiveUp as why:
                 last = Open("unknown", str(why))
                 continue
@@ -193,6 +194,8 @@ class Prover:
                 found = self._second(asked, axioms, rung)
                 if found is not None:
                     return self._finished(found, asked, rung, spent, regions)
+        if undecided and last.reason == "unknown":
+            last = replace(last, detail=last.detail + mentions_of_circle(question))
         return replace(last, rlimit=spent + regions.spent)
 
     def _finished(
@@ -208,10 +211,12 @@ class Prover:
         proof = replace(proof, rlimit=spent + regions.spent, used=used, queries=queries)
         return confirmed(proof) if self.limits.crosscheck else proof
 
-    def _enumerator(self, question: Question) -> Enumerator:
+    def enumerator(self, question: Question) -> Enumerator:
+        """Finds the regions of a question."""
         return Enumerator(self.lowering, question, self.limits.regions, self.limits.seed)
 
-    def _axioms(self, question: Question, rung: Rung, regions: Enumerator) -> Axioms:
+    def axioms(self, question: Question, rung: Rung, regions: Enumerator) -> Axioms:
+        """What a rung says of the counts of a question."""
         touched = question.constants()
         return CountAxioms(
             self.system, question.counts, rung, touched, regions.regions
@@ -219,7 +224,7 @@ class Prover:
 
     def _written(self, question: Question, axioms: Iterable[Expr]) -> tuple[str, dict[str, str]]:
         """The question as a text, and the flags of its hypotheses with their labels."""
-        script = self.lowering.script()
+        script = self.lowering.script(question.counts.describe)
         flags = question.assume(script)
         for axiom in axioms:
             script.add(axiom)

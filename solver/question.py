@@ -82,9 +82,13 @@ class Lowering:
         self._elements = {s.name for s in system.sorts if s.kind == "elements"}
         self._counts: dict[tuple[Expr, ...], Counts] = {}
 
-    def script(self) -> Script:
-        """An empty script over the sorts of the system."""
-        return Script(self.finite, self._orders)
+    def script(self, describe: Callable[[str], str] | None = None) -> Script:
+        """An empty script over the sorts of the system.
+
+        Args:
+            describe: what the number of this name counts, for a comment in the text.
+        """
+        return Script(self.finite, self._orders, describe)
 
     def parts(self, obligation: Obligation) -> int:
         """How many questions the goal makes."""

@@ -33,12 +33,14 @@ class Session:
     """Asks about one SMT-LIB text, in a context of its own.
 
     Without `models`, quantified formulas are only instantiated: then hardly any answer
-    is `sat`, but an `unknown` comes at once.
+    is `sat`, but an `unknown` comes at once.  With `minimal`, no flag of a core can be left
+    out, as far as z3 sees.
     """
 
     text: str
     seed: int = 0
     models: bool = True
+    minimal: bool = False
     spent: int = 0
 
     def __post_init__(self) -> None:
@@ -46,6 +48,8 @@ class Session:
         self._solver = z3.SimpleSolver(ctx=self._ctx)
         self._solver.set("random_seed", self.seed)
         self._solver.set("mbqi", self.models)
+        if self.minimal:
+            self._solver.set("core.minimize", True)
         # Else z3 takes Ctrl-C for itself: the check is `unknown` and the run goes on.
         self._solver.set("ctrl_c", False)
         self._solver.from_string(self.text)

@@ -16,6 +16,7 @@ import os
 import pickle
 import sys
 import tempfile
+import zlib
 from dataclasses import is_dataclass
 from enum import Enum
 from functools import cache
@@ -53,14 +54,14 @@ class Store:
         if data[len(head) : len(head) + 32] != _sum(body):
             return None
         try:
-            return _Reader(io.BytesIO(body)).load()
+            return _Reader(io.BytesIO(zlib.decompress(body))).load()
         except Exception:
             return None
 
     def put(self, kind: str, question: str, answer: object) -> None:
         """Keep an answer; what cannot be written is not kept."""
         path = self._path(kind, question)
-        body = pickle.dumps(answer, protocol=5)
+        body = zlib.compress(pickle.dumps(answer, protocol=5), 1)
         head = FORMAT + _sum(kind.encode(), question.encode())
         with contextlib.suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)

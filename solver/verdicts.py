@@ -48,6 +48,9 @@ def _answer(
         outcome, because.method, because.scope,
         assumptions=tuple(dict.fromkeys(a for d in decisions for a in d.assumptions)),
         reason=because.reason, cost=_sum(decisions),
+        stable=min(
+            (d.stable for d in decisions if d.stable), key=lambda s: s.agree, default=None),
+        why=tuple(w for d in decisions for w in d.why),
     )
     expected = answered.expect
     return Result(

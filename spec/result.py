@@ -64,12 +64,47 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What two solvers said of the obligations of a proof: how many both proved, and which
+    (obligation, solver) only one did."""
+
+    both: int = 0
+    alone: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stability:
+    """With how many seeds of the solver a proof was tried, and with how many it came out."""
+
+    agree: int
+    seeds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """What the proof of one obligation used, in words.
+
+    `hypotheses` are names of invariants and facts, `guards` parts of the operation's
+    guard, `axioms` the schemas (`A4`) of facts about counts and orders; `rung` and `solver`
+    say how it was found.
+    """
+
+    obligation: str
+    hypotheses: tuple[str, ...]
+    guards: tuple[str, ...]
+    axioms: tuple[str, ...]
+    rung: str
+    solver: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What a method found about one condition (or one duty) of a system.
 
     `trace` is there for REFUTED (from an initial state) and NOT_INDUCTIVE (one step,
     whose first state need not be reachable).  `assumptions` names the invariants and
-    facts a proof leant on; `reason` says why for UNKNOWN.
+    facts a proof leant on; `reason` says why for UNKNOWN.  `confirmed`, `stable` and
+    `why` are there for a proof where they were asked for.
     """
 
     outcome: Outcome
@@ -79,6 +114,9 @@ class Decision:
     assumptions: tuple[str, ...] = ()
     reason: str = ""
     cost: Cost = field(default_factory=Cost)
+    confirmed: Confirmation | None = None
+    stable: Stability | None = None
+    why: tuple[Reasons, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from solver.prover import Limits, Open, Proof
 from solver.proving import Attempt, Proving
 from solver.store import Store
 from spec.ir import BOOL, FALSE, INT, Expr, Promise, Sort, System
-from spec.result import Cost, Decision, Outcome
+from spec.result import Confirmation, Cost, Decision, Outcome
 
 METHOD = "induction"
 QUICK_RUNGS = 3
@@ -32,13 +32,15 @@ class InductionReport:
 
     `decisions` has an entry per promise asked for and per duty (`nat:mapcount`,
     `clash:pte`): PROVED, VACUOUS or UNKNOWN.  `open` has, for what is not proved, the
-    obligation that resisted.  `known` are the hypotheses that hold in every reachable
+    obligation that resisted.  `proofs` has the attempts that a decision rests on.
+    `known` are the hypotheses that hold in every reachable
     state, `never` the actions that cannot happen as they contradict these, with what that
     leans on: what is proved of such a step says nothing.
     """
 
     decisions: Mapping[str, Decision]
     open: Mapping[str, Attempt]
+    proofs: Mapping[str, tuple[Attempt, ...]]
     known: tuple[Hypothesis, ...]
     never: Mapping[str, tuple[str, ...]]
     attempts: tuple[Attempt, ...]
@@ -203,6 +205,7 @@ class _Induction:
         return InductionReport(
             {name: self._decision(name, case) for name, case in asked.items()},
             {name: attempt for name, attempt in opened.items() if attempt},
+            {name: tuple(case.attempts) for name, case in asked.items()},
             tuple(self.known),
             self._never(),
             tuple(self.attempts),
@@ -226,7 +229,8 @@ class _Induction:
                 Outcome.VACUOUS, METHOD, scope, assumptions=self._assumptions(name, case),
                 reason=reason, cost=cost)
         return Decision(
-            Outcome.PROVED, METHOD, scope, assumptions=self._assumptions(name, case), cost=cost)
+            Outcome.PROVED, METHOD, scope, assumptions=self._assumptions(name, case), cost=cost,
+            confirmed=_confirmation(case.attempts) if self.proving.limits.crosscheck else None)
 
     def _excludes_all_worlds(self) -> bool:
         """Do the facts about the constants contradict each other?"""
@@ -265,6 +269,19 @@ class _Induction:
             for action, case in zip(actions, cases, strict=True)
             if not case.failed
         }
+
+
+def _confirmation(attempts: Sequence[Attempt]) -> Confirmation:
+    """Which solvers proved what; an obligation that rewriting settles needs none."""
+    both = 0
+    alone = []
+    for a in attempts:
+        if isinstance(a.answer, Proof) and a.answer.queries:
+            if len(a.answer.solvers) > 1:
+                both += 1
+            else:
+                alone.append((a.obligation.name, a.answer.solvers[0]))
+    return Confirmation(both, tuple(alone))
 
 
 # ------------------------------------------------------------------- scope

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from spec.commands.loading import complain, guarded, load_file, unknown
-from spec.commands.options import output_options, sizes, states
+from spec.commands.options import (
+    cache_options,
+    evidence_options,
+    output_options,
+    sizes,
+    states,
+    store_of,
+)
 from spec.commands.verdict import exit_code
 from spec.console import Console, When
+from spec.ir import System
+from spec.ir_text import show_system
 from spec.report import FORMATS
 from spec.report.model import FileReport, Report, Style
-from spec.result import Result
+from spec.result import Result, ScenarioResult
 from spec.run import run_scenario
 
 if TYPE_CHECKING:
     from solver.decide import Decider
+    from solver.evidence import Evidence
     from spec.load import Loaded
 
 
@@ -36,6 +49,8 @@ if TYPE_CHECKING:
 @click.option("--unbounded", is_flag=True, help="Only a proof for any size will do.")
 @click.option("--strict", is_flag=True, help="Vacuous promises fail.")
 @click.option("--mail", "as_mail", is_flag=True, help="Counterexamples for a mail: 72 columns.")
+@evidence_options
+@cache_options
 @output_options
 @click.pass_obj
 def command(
@@ -47,6 +62,12 @@ def command(
     unbounded: bool,
     strict: bool,
     as_mail: bool,
+    crosscheck: bool,
+    why: tuple[str, ...],
+    stability: int | None,
+    certificates: str | None,
+    cache: str | None,
+    no_cache: bool,
     as_json: bool,
     quiet: bool,
     verbose: bool,
@@ -63,12 +84,22 @@ def command(
         raise click.UsageError("--mail and --json exclude each other")
     if quiet and verbose:
         raise click.UsageError("-q and -v exclude each other")
+    if certificates:
+        _check_writable(certificates)
     console.enable_progress(progress)
     loaded = [load_file(path, console) for path in dict.fromkeys(files)]
     _check_scope(scope, [report for _, report in loaded])
     reports: tuple[FileReport, ...] = tuple(report for _, report in loaded)
     if any(found is not None for found, _ in loaded):
-        decider = _decider(scope, budget, unbounded, only, console)
+        from solver.decide import Decider, Options
+
+        options = Options(scope=scope, unbounded=unbounded, only=only)
+        if budget is not None:
+            options = replace(options, budget=budget)
+        evidence = _evidence(crosscheck, why, stability, certificates)
+        decider = Decider(
+            replace(options, evidence=evidence, store=store_of(cache, no_cache)),
+            console.progress)
         console.doing = "deciding"
         decider.start([(x, r.path) for x, r in loaded if x is not None and _has_promises(x)])
         reports = _told_once(
@@ -77,7 +108,8 @@ def command(
         )
     console.clear()
     if not any(r.internal or r.diagnostics for r in reports):
-        _check_only(only, reports)
+        _check_names("--only", only, reports)
+        _check_names("--why", why, reports)
     code = exit_code(reports, unbounded=unbounded, strict=strict)
     report = Report("check", reports, code, unbounded)
     if not as_json:
@@ -91,19 +123,29 @@ def command(
     return code
 
 
-def _decider(
-    scope: Mapping[str, int] | None,
-    budget: int | None,
-    unbounded: bool,
-    only: tuple[str, ...],
-    console: Console,
-) -> Decider:
-    from solver.decide import Decider, Options
+def _evidence(
+    crosscheck: bool, why: tuple[str, ...], stability: int | None, certificates: str | None
+) -> Evidence | None:
+    """What is asked of proofs; None for verdicts alone."""
+    if not (crosscheck or why or stability or certificates):
+        return None
+    from solver.evidence import Evidence
 
-    options = Options(scope=scope, unbounded=unbounded, only=only)
-    if budget is not None:
-        options = replace(options, budget=budget)
-    return Decider(options, console.progress)
+    if crosscheck and find_spec("cvc5") is None:
+        raise click.UsageError(
+            "--crosscheck asks cvc5, which is not installed: pip install 'foliospec[crosscheck]'")
+    place = Path(certificates) if certificates else None
+    return Evidence(crosscheck, stability or 1, why, place)
+
+
+def _check_writable(folder: str) -> None:
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as err:
+        raise click.UsageError(
+            f"--certificates: {folder} cannot be written: {err.strerror}") from err
 
 
 def _has_promises(loaded: Loaded) -> bool:
@@ -118,10 +160,8 @@ def _decide(
     def work() -> FileReport:
         console.doing = f"deciding {report.path}"
         scenarios = tuple(
-            run_scenario(system, scenario, report.path)
-            for system in loaded.systems
-            for scenario in system.scenarios
-            if decider.options.wants(scenario.name)
+            result for system in loaded.systems for result in _runs(decider, system, report.path)
+            if decider.options.wants(result.scenario)
         )
         if not _has_promises(loaded):
             return replace(report, scenarios=scenarios)
@@ -129,6 +169,21 @@ def _decide(
         return replace(report, results=results, scenarios=scenarios)
 
     return guarded(report, console, work)
+
+
+def _runs(decider: Decider, system: System, path: str) -> tuple[ScenarioResult, ...]:
+    """The scenarios of a system, run now or in an earlier run of the tool."""
+    store = decider.options.store
+    if not system.scenarios:
+        return ()
+    question = f"{path}\n{show_system(system)}" if store else ""
+    found = store.get("scenarios", question) if store else None
+    if isinstance(found, tuple) and all(isinstance(r, ScenarioResult) for r in found):
+        return found
+    made = tuple(run_scenario(system, scenario, path) for scenario in system.scenarios)
+    if store:
+        store.put("scenarios", question, made)
+    return made
 
 
 def _told_once(reports: Iterable[FileReport]) -> tuple[FileReport, ...]:
@@ -158,8 +213,8 @@ def _check_scope(scope: Mapping[str, int] | None, reports: list[FileReport]) -> 
             )
 
 
-def _check_only(only: tuple[str, ...], reports: tuple[FileReport, ...]) -> None:
-    """Every pattern of --only selects something."""
+def _check_names(option: str, only: tuple[str, ...], reports: tuple[FileReport, ...]) -> None:
+    """Every pattern of --only and --why selects something."""
     names = [r.name for file in reports for r in file.results]
     names += [s.scenario for file in reports for s in file.scenarios]
     systems = [s for file in reports for s in file.systems]
@@ -168,7 +223,7 @@ def _check_only(only: tuple[str, ...], reports: tuple[FileReport, ...]) -> None:
     for pattern in only:
         if not any(selects(pattern, name) for name in names):
             raise click.UsageError(
-                f"--only: no promise is named {pattern}; {unknown(pattern, known)}"
+                f"{option}: no promise is named {pattern}; {unknown(pattern, known)}"
             )
 
 

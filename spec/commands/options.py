@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from solver.store import Store
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _WHEN = click.Choice(["auto", "always", "never"])
@@ -28,6 +32,54 @@ def output_options(command: _F) -> _F:
         click.option("-v", "--verbose", is_flag=True, help="Everything: runs, all changes."),
         click.option("-q", "--quiet", is_flag=True, help="Only what is not as expected."),
         click.option("--json", "as_json", is_flag=True, help="One JSON object."),
+    ):
+        command = option(command)
+    return command
+
+
+def cache_options(command: _F) -> _F:
+    """--cache, --no-cache."""
+    for option in (
+        click.option(
+            "--no-cache", is_flag=True, envvar="SPEC_NO_CACHE",
+            help="Decide everything anew, and keep nothing.",
+        ),
+        click.option(
+            "--cache", type=click.Path(file_okay=False), envvar="SPEC_CACHE", metavar="DIR",
+            help="Keep answers here and not in the user's cache directory.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def store_of(cache: str | None, no_cache: bool) -> Store | None:
+    """The store that --cache and --no-cache ask for."""
+    if no_cache:
+        return None
+    from solver.store import Store, usual_place
+
+    return Store(Path(cache) if cache else usual_place())
+
+
+def evidence_options(command: _F) -> _F:
+    """--crosscheck, --why, --stability, --certificates."""
+    for option in (
+        click.option(
+            "--certificates", type=click.Path(file_okay=False), metavar="DIR",
+            help="Write every proof as SMT-LIB, for other solvers.",
+        ),
+        click.option(
+            "--stability", type=click.IntRange(2, 100), metavar="N",
+            help="Try every proof with N seeds of the solver.",
+        ),
+        click.option(
+            "--why", multiple=True, metavar="NAME",
+            help="Say what the proofs of promises so named (* and ?) used.",
+        ),
+        click.option(
+            "--crosscheck", is_flag=True, help="Ask a second solver (cvc5) about every proof.",
+        ),
     ):
         command = option(command)
     return command

@@ -12,7 +12,7 @@ from spec.report.changes import place_text, with_attempt
 from spec.report.model import FileReport, Report, Style
 from spec.report.version import version
 from spec.report.world import world_line
-from spec.result import Diagnostic, Result, ScenarioFailure, ScenarioResult, Scope
+from spec.result import Decision, Diagnostic, Result, ScenarioFailure, ScenarioResult, Scope
 from spec.source import Span
 from spec.trace import Change, Namer, State, Trace, Value, changes
 from spec.world import scope_of
@@ -83,7 +83,31 @@ def _result(file: FileReport, result: Result) -> dict[str, Any]:
             "obligations": decision.cost.obligations,
             "rlimit": decision.cost.rlimit,
         },
+        **_evidence(decision),
     }
+
+
+def _evidence(decision: Decision) -> dict[str, Any]:
+    """What was asked of a proof beside its verdict; nothing where nothing was."""
+    found: dict[str, Any] = {}
+    if decision.confirmed is not None:
+        alone = [{"obligation": o, "solver": s} for o, s in decision.confirmed.alone]
+        found["confirmed"] = {"both": decision.confirmed.both, "alone": alone}
+    if decision.stable is not None:
+        found["stability"] = {"agree": decision.stable.agree, "seeds": decision.stable.seeds}
+    if decision.why:
+        found["why"] = [
+            {
+                "obligation": w.obligation,
+                "hypotheses": list(w.hypotheses),
+                "guards": list(w.guards),
+                "axioms": list(w.axioms),
+                "rung": w.rung,
+                "solver": w.solver,
+            }
+            for w in decision.why
+        ]
+    return found
 
 
 def _scenario(file: FileReport, result: ScenarioResult) -> dict[str, Any]:

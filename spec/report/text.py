@@ -10,6 +10,7 @@ from itertools import groupby
 import click
 
 from spec.ir import System
+from spec.report import evidence
 from spec.report.diagnostics import count, printable
 from spec.report.mail import claim_text, surprises
 from spec.report.model import FileReport, Report, Style
@@ -45,7 +46,9 @@ def render(report: Report, style: Style) -> str:
         for scheme, group in groupby(shown, key=lambda r: r.scheme):
             lines += _scheme(file, scheme, list(group), style)
         lines += scenario_lines(file, style)
-    lines.append(summary(report))
+    for text in evidence.legend(r for f in report.files for r in f.results):
+        lines += textwrap.wrap(text, style.width, subsequent_indent="    ")
+    lines += ["", summary(report)]
     kept = [x for i, x in enumerate(lines) if x or (i and lines[i - 1])]
     return "".join(f"{line}\n" for line in kept)
 
@@ -53,12 +56,15 @@ def render(report: Report, style: Style) -> str:
 def _scheme(file: FileReport, scheme: str, results: list[Result], style: Style) -> Iterator[str]:
     """The results of one scheme; a module that other files stand on is told in short."""
     below = bool(file.own) and scheme not in file.own and style.verbosity != "verbose"
-    if not below or not all(r.as_expected for r in results):
+    plain = all(r.as_expected and not evidence.is_remarkable(r.decision) for r in results)
+    if not below or not plain:
         yield from _heading(file, scheme, results[0].file, style)
         yield ""
     if below:
-        yield from _in_short(file, scheme, [r for r in results if r.as_expected], style)
-        results = [r for r in results if not r.as_expected]
+        short = [r for r in results if r.as_expected and not evidence.is_remarkable(r.decision)]
+        if short:
+            yield from _in_short(file, scheme, short, style)
+        results = [r for r in results if r not in short]
     for result in results if style.verbosity == "verbose" else _without_classes(results):
         yield from _promise(file, result, style)
         if result.kind == "answer" and result.as_expected and style.verbosity != "verbose":
@@ -159,6 +165,8 @@ def _details(result: Result, system: System | None, style: Style) -> Iterator[st
     yield "; ".join(part for part in parts if part)
     if decision.reason:
         yield decision.reason
+    yield from evidence.remarks(decision)
+    yield from evidence.reasons(result)
     yield from result.notes
     if result.as_expected and not verbose and system is not None:
         yield from _short_run(result, system)
@@ -238,6 +246,7 @@ def summary(report: Report) -> str:
             f"{plural(len(scenarios), 'scenario')}: {passed} passed"
             + (f", {failed} FAILED" if failed else "")
         )
+    parts += [said for tell in (evidence.solvers, evidence.stability) if (said := tell(results))]
     slips = count([d for f in report.files for d in f.diagnostics])
     parts += [slips] if slips else []
     return "; ".join([*parts, f"exit code {report.exit_code}"])
