@@ -1,8 +1,8 @@
 """Work shared out to forked processes: results come back, progress is passed on.
 
 A job is a number; the processes were forked with the jobs in memory, so nothing but
-results is sent.  Which process does what has no influence on any result.  Where there
-is no fork, or only one job, the work is done in this process.
+results is sent.  Which process does what has no influence on any result.  Where this
+process cannot fork, or has only one job, it does the work itself.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Crew(Generic[T]):
             found: called with each result as it comes.
         """
         hands = min(self._hands, len(jobs))
-        if hands < 2 or "fork" not in multiprocessing.get_all_start_methods():
+        if hands < 2 or not _can_fork():
             results: list[T | Failed | None] = []
             for i, job in enumerate(jobs):
                 result = _guarded(job, self._say) if wanted(i) else None
@@ -117,6 +117,12 @@ class Crew(Generic[T]):
                 hand.process.join()
         lost = Failed(EOFError("no process was left for it"))
         return [found.get(i, lost) for i in range(len(jobs))]
+
+
+def _can_fork() -> bool:
+    """Some systems have no fork, and some parents let their children have no children."""
+    forks = "fork" in multiprocessing.get_all_start_methods()
+    return forks and not multiprocessing.current_process().daemon
 
 
 @contextlib.contextmanager
