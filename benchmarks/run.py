@@ -17,7 +17,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMES = ROOT / "schemes"
-FIVE = ("page", "per_vma", "per_mm", "nr_pages_mapped", "total")
+SIMPLE = ("page", "per_vma", "per_mm")
+LARGE = ("nr_pages_mapped", "total", "linux_6_18")
+EVERYTHING = ("folio", *SIMPLE, *LARGE, "examples")
 BARE = ("-c", "pass")
 SPEC = ("-m", "spec")
 SCOPES = (
@@ -97,20 +99,34 @@ def processes(directory: Path, times: int) -> Iterator[Row]:
     spec_help = best([*SPEC, "--help"], directory, 3 * times)
     above = spec_help.seconds - bare.seconds
     yield Row("spec --help, above it", above, "s", 0.1, _ratio(spec_help, bare))
-    one = best([*SPEC, "check", str(SCHEMES / "per_vma.fs")], directory, times)
-    yield Row("spec check per_vma.fs", one.seconds, "s", 2, _ratio(one, bare))
-    files = [str(SCHEMES / f"{name}.fs") for name in FIVE]
-    five = best([*SPEC, "check", *files], directory, max(1, times // 2))
-    yield Row("the five schemes together", five.seconds, "s", 20, _ratio(five, bare))
-    yield Row("  its largest process", five.megabytes, "MB", 1024)
+    for limit, names in ((2, SIMPLE), (20, LARGE)):
+        for name in names:
+            one = best(_check(name), directory, times)
+            yield Row(f"spec check {name}.fs", one.seconds, "s", limit, _ratio(one, bare))
+    fresh = best(_check(*EVERYTHING), directory, max(1, times // 2))
+    yield Row("spec check of everything", fresh.seconds, "s", note=_ratio(fresh, bare))
+    yield Row("  its largest process", fresh.megabytes, "MB", 1024)
+    kept = best(_check(*EVERYTHING, cache=str(directory / "kept")), directory, times)
+    yield Row("the same from the cache", kept.seconds, "s", 2, _share(kept, fresh))
+    both = best([*_check(*EVERYTHING), "--crosscheck"], directory, 1)
+    yield Row("the same with two solvers", both.seconds, "s", note=_share(both, fresh))
     path = str(planted(directory))
-    only = [*SPEC, "check", "--only", "counts_mapping_vmas", path]
+    only = [*SPEC, "check", "--no-cache", "--only", "counts_mapping_vmas", path]
     bug = best(only, directory, times, code=1)
     yield Row("planted bug, its invariant", bug.seconds, "s", 1, _ratio(bug, bare))
-    whole = best([*SPEC, "check", path], directory, max(1, times // 2), code=1)
+    whole = best([*SPEC, "check", "--no-cache", path], directory, max(1, times // 2), code=1)
     yield Row("planted bug, the whole file", whole.seconds, "s", note=_ratio(whole, bare))
     run = best([*SPEC, "run", str(SCHEMES / "examples.fs")], directory, max(1, times // 2))
     yield Row("spec run examples.fs", run.seconds, "s", note=_ratio(run, bare))
+
+
+def _check(*names: str, cache: str = "") -> list[str]:
+    files = [str(SCHEMES / f"{name}.fs") for name in names]
+    return [*SPEC, "check", *(["--cache", cache] if cache else ["--no-cache"]), *files]
+
+
+def _share(run: Run, whole: Run) -> str:
+    return f"{run.seconds / whole.seconds:.2f} of the run without"
 
 
 def _ratio(run: Run, bare: Run) -> str:

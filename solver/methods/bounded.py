@@ -65,6 +65,16 @@ def one_step(
     return None
 
 
+def breaks_in(
+    system: System, obligation: Obligation, sizes: Mapping[Type, int], small: Small
+) -> Reply:
+    """Is there a step in a world of exactly these sizes that breaks the obligation?
+
+    `unsat` is bounded induction: no step of these sizes does.
+    """
+    return _Grounded(system, obligation, sizes, small).ask()
+
+
 def _shown(
     system: System, obligation: Obligation, sizes: dict[Type, int], small: Small
 ) -> Decision | None:

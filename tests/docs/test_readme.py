@@ -18,7 +18,7 @@ def test_commands_print_what_is_shown(tmp_path: Path) -> None:
     player = playground(tmp_path / "here")
     player.play(README)
     assert not player.wrong, "\n".join(player.wrong) + "\npython -m tests.docs.refresh"
-    assert len(player.outputs) == 2
+    assert len(player.outputs) == 3
 
 
 def test_two_commands_set_everything_up() -> None:
