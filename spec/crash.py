@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-_PACKAGES = ("foliospec", "lark", "z3-solver", "numpy", "click")
+_PACKAGES = ("foliospec", "lark", "z3-solver", "cvc5", "numpy", "click")
 _LONGEST_INPUT = 1_000_000
 
 

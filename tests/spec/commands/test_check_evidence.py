@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from solver.session import Reply
 from spec.commands import check as module
 from tests.spec.commands.test_check import EVENS
 from tests.spec.conftest import Ran
@@ -115,3 +116,16 @@ def test_a_cache_that_cannot_be_written_does_no_harm(
     place.mkdir()
     place.chmod(0o500)
     assert spec("check", evens, "--cache", place).code == 0
+
+
+def test_two_solvers_that_differ_are_70_with_the_question_in_the_dump(
+    spec: Spec, evens: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("cvc5", reason="the extra [crosscheck] is not installed")
+    monkeypatch.setattr("solver.cvc5_session.ask", lambda *_: Reply("sat", 0))
+    ran = spec("check", evens, "--crosscheck")
+    assert ran.code == 70
+    assert "two solvers differ: z3 says unsat, cvc5 says sat" in ran.err
+    (dump,) = (line for line in ran.err.splitlines() if line.endswith(".txt"))
+    text = Path(dump).read_text()
+    assert "(check-sat)" in text and "module evens" in text and "z3-solver: " in text

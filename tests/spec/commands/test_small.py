@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pytest
 
-from spec.commands.doctor import RANGES, in_range
+from spec.commands.doctor import CROSSCHECK, RANGES, in_range
 from spec.ir_text import parse_system, show_system
 from spec.load import load
 from tests.spec.conftest import Ran
@@ -94,7 +95,7 @@ def test_doctor_names_versions_and_schemes(spec: Spec) -> None:
     assert ran.code == 0
     for word in ("python", "lark", "z3-solver", "numpy", "click", "folio", "per_vma"):
         assert word in ran.out
-    assert ran.out.count(" ok\n") == 6
+    assert ran.out.count(" ok\n") == 7 - ("for --crosscheck" in ran.out)
 
 
 def test_doctor_minds_a_version_out_of_range(spec: Spec, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,6 +109,20 @@ def test_ranges_are_those_of_the_project() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     declared = {d.split(">")[0]: d[len(d.split(">")[0]) :] for d in project["dependencies"]}
     assert declared == RANGES
+    assert project["optional-dependencies"]["crosscheck"] == [f"cvc5{CROSSCHECK}"]
+
+
+def test_doctor_does_not_mind_that_an_extra_is_missing(
+    spec: Spec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(package: str) -> str:
+        if package == "cvc5":
+            raise PackageNotFoundError
+        return version(package)
+
+    monkeypatch.setattr("spec.commands.doctor.version", missing)
+    ran = spec("doctor")
+    assert ran.code == 0 and "cvc5       -            >=1.3,<2     not installed" in ran.out
 
 
 @pytest.mark.parametrize(
