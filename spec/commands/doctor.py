@@ -24,7 +24,7 @@ RANGES: Final = {
 }
 """As in pyproject.toml (a test compares them): for a tree that is not installed."""
 
-CROSSCHECK: Final = ">=1.3,<2"
+CROSSCHECK: Final = ">=1.4,<2"
 """The range of cvc5, an extra."""
 _EXTRA: Final = "not installed (for --crosscheck)"
 

@@ -122,7 +122,7 @@ def test_doctor_does_not_mind_that_an_extra_is_missing(
 
     monkeypatch.setattr("spec.commands.doctor.version", missing)
     ran = spec("doctor")
-    assert ran.code == 0 and "cvc5       -            >=1.3,<2     not installed" in ran.out
+    assert ran.code == 0 and "cvc5       -            >=1.4,<2     not installed" in ran.out
 
 
 @pytest.mark.parametrize(
