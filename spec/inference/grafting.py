@@ -1,0 +1,144 @@
+"""Candidates read as if they stood at the end of the file, and laid out to be pasted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from spec import ast, ir
+from spec.expr_text import flow_expr, lay_out
+from spec.inference.templates import Candidate, candidates
+from spec.inference.vocabulary import vocabulary
+from spec.load import Loaded, load_text
+from spec.result import InternalError, SpecError
+from spec.source import MAX_BYTES
+from spec.tokens import MAX_NAME
+
+_ROOM = MAX_BYTES // 2
+
+
+@dataclass(frozen=True, slots=True)
+class Graft:
+    """A candidate as a promise of the system, `block` its canonical text in a file."""
+
+    candidate: Candidate
+    promise: ir.Promise
+    block: str
+
+    @property
+    def name(self) -> str:
+        return self.promise.name
+
+
+def grafts(loaded: Loaded) -> tuple[Graft, ...]:
+    """All candidates for the scheme of a file, understood.
+
+    Left out is what is true by its form, what an invariant of the file says already, and
+    what another candidate says.
+    """
+    system = loaded.systems[0]
+    made = candidates(vocabulary(system, loaded.trees))
+    seen = {p.cond for p in system.promises if p.kind == "invariant"} | {ir.TRUE, ir.FALSE}
+    found: list[Graft] = []
+    for chunk in _chunks(_named_apart(made, loaded)):
+        for graft in _understood(loaded, chunk):
+            if graft.promise.cond not in seen:
+                seen.add(graft.promise.cond)
+                found.append(graft)
+    return tuple(found)
+
+
+def pasted(loaded: Loaded, chosen: Sequence[Graft]) -> tuple[Graft, ...]:
+    """The chosen ones under the names that they are to have in the file."""
+    taken = set(_names(loaded))
+    named: list[Candidate] = []
+    for graft in chosen:
+        c = graft.candidate
+        name = next(n for n in _options(c.short, c.name) if n not in taken)
+        taken.add(name)
+        named.append(replace(c, name=name))
+    return tuple(_understood(loaded, named)) if named else ()
+
+
+def with_invariants(loaded: Loaded, added: Sequence[Graft]) -> Loaded:
+    """The file as if the invariants stood in it."""
+    system = loaded.systems[0]
+    promises = (*system.promises, *(g.promise for g in added))
+    return replace(loaded, systems=(replace(system, promises=promises),))
+
+
+# ----------------------------------------------------------------- reading
+
+
+def _understood(loaded: Loaded, chosen: Sequence[Candidate]) -> Iterator[Graft]:
+    """The promises that the candidates make in the file.
+
+    Raises:
+        InternalError: a template made text that the language does not accept.
+    """
+    path = loaded.file.header.span.path
+    text = loaded.sources[path].rstrip("\n") + "\n"
+    blocks = (f"\ninvariant {c.name}\n\t{c.text}\n" for c in chosen)
+    try:
+        again = load_text(text + "".join(blocks), path)
+    except SpecError as error:
+        raise InternalError(f"a candidate is not accepted: {error}") from error
+    promises = {p.name: p for p in again.systems[0].promises}
+    trees = {i.name: i for i in again.file.items if isinstance(i, ast.Invariant)}
+    for c in chosen:
+        promise = replace(promises[c.name], where="")
+        yield Graft(c, promise, _block(trees[c.name]))
+
+
+def _block(tree: ast.Invariant) -> str:
+    lines = [f"invariant {tree.name}", *lay_out(flow_expr(tree.cond), 1)]
+    return "\n".join(lines)
+
+
+def _chunks(made: Sequence[Candidate]) -> Iterator[list[Candidate]]:
+    """Pieces that a file has room for."""
+    chunk: list[Candidate] = []
+    size = 0
+    for c in made:
+        size += len(c.name) + len(c.text) + 20
+        if size > _ROOM:
+            yield chunk
+            chunk, size = [], len(c.name) + len(c.text) + 20
+        chunk.append(c)
+    if chunk:
+        yield chunk
+
+
+# ------------------------------------------------------------------- names
+
+
+def _names(loaded: Loaded) -> Iterator[str]:
+    for tree in loaded.trees.values():
+        for item in tree.items:
+            for slot in ("name", "question"):
+                if hasattr(item, slot):
+                    yield getattr(item, slot)
+            if isinstance(item, ast.EnumDecl):
+                yield from item.values
+
+
+def _named_apart(made: Sequence[Candidate], loaded: Loaded) -> list[Candidate]:
+    """The same, no name that of something else, none too long."""
+    taken: set[str] = set(_names(loaded))
+    kept = []
+    for c in made:
+        name = _free(c.name, taken)
+        taken.add(name)
+        kept.append(replace(c, name=name))
+    return kept
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    return next(n for n in _options(name, name) if n not in taken)
+
+
+def _options(short: str, name: str) -> Iterator[str]:
+    """The names to try, best first."""
+    yield short[:MAX_NAME]
+    yield name[:MAX_NAME]
+    yield from (f"{short[: MAX_NAME - 5]}_{n}" for n in range(2, 10_000))
