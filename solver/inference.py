@@ -10,14 +10,15 @@ only that is kept which the proofs of the open promises lean on.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from solver.explore import Exploration, Goal, Scope, explore, ladder
+from solver.explore import Exploration, Goal, explore, ladder
+from solver.explore import Scope as Sizes
 from solver.lemmas import Search
 from solver.methods.induction import InductionReport, induct
 from spec import ir
 from spec.ir import Expr, Promise, System
-from spec.result import InternalError, Outcome
+from spec.result import InternalError, Outcome, Scope
 
 QUICK_STATES = 7_000
 QUICK_SCOPES = 9
@@ -46,6 +47,7 @@ class Inference:
 
     Attributes:
         open: what was not proved before, by name; `left` of these is not proved now.
+        refuted: what a short run breaks; nothing was looked for to prove it.
         added: the invariants, in the order of the candidates, all proved together.
         needs: for each promise or duty closed by them the added ones that it leans on.
         candidates: how many there were.
@@ -56,43 +58,56 @@ class Inference:
     open: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     added: tuple[Promise, ...] = ()
-    needs: Mapping[str, tuple[str, ...]] | None = None
+    refuted: tuple[str, ...] = ()
+    needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     candidates: int = 0
     dropped: tuple[Dropped, ...] = ()
-    scope: Mapping[str, int | str] | None = None
+    scope: Scope = field(default_factory=dict)
 
 
 def infer(
-    system: System, waves: Iterable[Sequence[Promise]], say: Say = lambda _: None
+    system: System, waves: Iterable[Sequence[Promise]], *,
+    given: Collection[str] | None = None,
+    wants: Callable[[str], bool] = lambda _: True,
+    say: Say = lambda _: None,
 ) -> Inference:
     """Find invariants for what is expected to hold and cannot be proved without.
 
     Args:
         waves: candidates, likely ones first; a wave is asked for only if those before it
             did not do.
+        given: names of the modules' invariants that are proved; None takes them all for
+            granted, and the caller has to make that good.
+        wants: is this promise, or the place of this duty, asked for?
+        say: told what is being done.
+
     Raises:
         InternalError: something is proved, and a run breaks it.
     """
-    return _Case(system, say).infer(waves)
+    below = {p.name for p in system.promises if p.kind == "invariant" and p.layer != system.name}
+    known = below if given is None else below & set(given)
+    wanted = [n for n in _expected(system) if wants(n.rpartition(":")[2])]
+    return _Case(system, frozenset(known), wanted, say).infer(waves)
 
 
 class _Case:
     """One scheme that lacks invariants."""
 
-    def __init__(self, system: System, say: Say) -> None:
+    def __init__(
+        self, system: System, given: frozenset[str], asked: Sequence[str], say: Say
+    ) -> None:
         self.system = system
-        self.say = lambda text: say(f"{system.name}: {text}")
+        self.given = given
+        self.asked = asked
+        self.say: Say = lambda text: say(f"{system.name}: {text}")
         self.scopes = ladder(system)
-        self.given = frozenset(
-            p.name for p in system.promises if p.kind == "invariant" and p.layer != system.name
-        )
         self.dropped: dict[str, Dropped] = {}
 
     def infer(self, waves: Iterable[Sequence[Promise]]) -> Inference:
         refuted, report = self._before()
-        wanted = [n for n in _wanted(self.system) if n in report.open and n not in refuted]
+        wanted = [n for n in self.asked if n in report.open]
         if not wanted:
-            return Inference()
+            return Inference(refuted=refuted)
         own = {p.name: p for p in self.system.promises if p.name in wanted}
         search = Search(
             self.system, report.known, {n: p for n, p in own.items() if p.kind == "invariant"},
@@ -107,14 +122,17 @@ class _Case:
                 break
         return self._confirmed(search, wanted, made, refuted)
 
-    def _before(self) -> tuple[frozenset[str], InductionReport]:
+    def _before(self) -> tuple[tuple[str, ...], InductionReport]:
         """What is refuted at first sight; what can be proved as it is."""
-        asked = [p for p in self.system.promises if p.name in _wanted(self.system)]
+        asked = [p for p in self.system.promises if p.name in self.asked]
         quick = self._explore([Goal(p.name, p.cond) for p in asked], QUICK_STATES,
                               self.scopes[:QUICK_SCOPES], duties=True)
-        refuted = frozenset(
-            n for n, d in quick.decisions.items() if d.outcome is Outcome.REFUTED)
-        return refuted, self._induct(self.system, _wanted(self.system), refuted)
+        decisions = quick.decisions
+        refuted = tuple(
+            n for n in self.asked
+            if n in decisions and decisions[n].outcome is Outcome.REFUTED
+        )
+        return refuted, self._induct(self.system, self.asked, refuted)
 
     def _induct(
         self, system: System, only: Collection[str], refuted: Collection[str]
@@ -123,7 +141,7 @@ class _Case:
                       progress=lambda text: self.say(f"proving {text}"))
 
     def _explore(
-        self, goals: Sequence[Goal], budget: int, scopes: Sequence[Scope],
+        self, goals: Sequence[Goal], budget: int, scopes: Sequence[Sizes],
         premises: Sequence[Goal] = (), duties: bool = False,
     ) -> Exploration:
         return explore(
@@ -167,7 +185,7 @@ class _Case:
 
     def _confirmed(
         self, search: Search, wanted: Sequence[str], made: Sequence[Promise],
-        refuted: frozenset[str],
+        refuted: tuple[str, ...],
     ) -> Inference:
         """The lemmas proved as the author's invariants would be, and only those needed."""
         theirs = {p.name for p in self.system.promises}
@@ -185,13 +203,13 @@ class _Case:
             n: tuple(x for x in names if x in report.decisions[n].assumptions) for n in closed
         }
         return Inference(
-            tuple(wanted), tuple(n for n in wanted if n not in closed), tuple(best), needs,
+            tuple(wanted), tuple(n for n in wanted if n not in closed), tuple(best), refuted, needs,
             len(made), self._told(search, made, names), seen.largest,
         )
 
     def _proved_by(
         self, names: Collection[str], made: Sequence[Promise], wanted: Sequence[str],
-        refuted: frozenset[str],
+        refuted: tuple[str, ...],
     ) -> tuple[list[Promise], InductionReport]:
         """What induction says with these invariants added, and those of them it proves."""
         added = [p for p in made if p.name in names]
@@ -231,7 +249,7 @@ class _Case:
         )
 
 
-def _wanted(system: System) -> list[str]:
+def _expected(system: System) -> list[str]:
     """What is expected to hold of the scheme itself: promises, then duties."""
     unsaid = {a.question for a in system.answers if a.expect is None}
     own = [p for p in system.promises if p.layer == system.name or p.kind != "invariant"]

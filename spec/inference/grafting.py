@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from spec import ast, ir
@@ -14,6 +14,7 @@ from spec.result import InternalError, SpecError
 from spec.source import MAX_BYTES
 from spec.tokens import MAX_NAME
 
+WAVES = 2
 _ROOM = MAX_BYTES // 2
 
 
@@ -30,17 +31,23 @@ class Graft:
         return self.promise.name
 
 
-def grafts(loaded: Loaded) -> tuple[Graft, ...]:
-    """All candidates for the scheme of a file, understood.
+def grafts(loaded: Loaded, wave: int, before: Iterable[Graft] = ()) -> tuple[Graft, ...]:
+    """The candidates of one wave for the scheme of a file, understood.
 
     Left out is what is true by its form, what an invariant of the file says already, and
     what another candidate says.
+
+    Args:
+        before: those of the waves before this.
     """
+    before = tuple(before)
     system = loaded.systems[0]
-    made = candidates(vocabulary(system, loaded.trees))
+    made = [c for c in candidates(vocabulary(system, loaded.trees)) if c.wave == wave]
     seen = {p.cond for p in system.promises if p.kind == "invariant"} | {ir.TRUE, ir.FALSE}
+    seen |= {g.promise.cond for g in before}
     found: list[Graft] = []
-    for chunk in _chunks(_named_apart(made, loaded)):
+    names = {*_names(loaded), *(g.name for g in before)}
+    for chunk in _chunks(_named_apart(made, names)):
         for graft in _understood(loaded, chunk):
             if graft.promise.cond not in seen:
                 seen.add(graft.promise.cond)
@@ -122,9 +129,9 @@ def _names(loaded: Loaded) -> Iterator[str]:
                 yield from item.values
 
 
-def _named_apart(made: Sequence[Candidate], loaded: Loaded) -> list[Candidate]:
+def _named_apart(made: Sequence[Candidate], names: Collection[str]) -> list[Candidate]:
     """The same, no name that of something else, none too long."""
-    taken: set[str] = set(_names(loaded))
+    taken = set(names)
     kept = []
     for c in made:
         name = _free(c.name, taken)
