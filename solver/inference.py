@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from solver.explore import Exploration, Goal, explore, ladder
 from solver.explore import Scope as Sizes
-from solver.lemmas import Search
+from solver.lemmas import Reach, Search, condition
 from solver.methods.induction import InductionReport, induct
 from spec import ir
 from spec.ir import Expr, Promise, System
@@ -33,8 +33,9 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A candidate that is not used: `refuted` (a reachable state breaks it), `weaker` (it
-    follows from a simpler one), `not inductive`, or `not needed`; `why` says more."""
+    """A candidate that is not used: `beside the point` (it speaks of what no open promise
+    depends on), `refuted` (a reachable state breaks it), `weaker` (it follows from a simpler
+    one), `not inductive`, or `not needed`; `why` says more."""
 
     name: str
     kind: str
@@ -116,7 +117,8 @@ class _Case:
         made: list[Promise] = []
         for wave in waves:
             made += wave
-            search.widen({p.name: p for p in self._filtered(wave, search.pool)})
+            near = self._near(wave, wanted)
+            search.widen({p.name: p for p in self._filtered(near, search.pool)})
             search.run(wanted)
             if all(n not in search.stuck for n in wanted):
                 break
@@ -149,6 +151,17 @@ class _Case:
             include_duties=duties, progress=lambda text: self.say(f"exploring {text}"))
 
     # -------------------------------------------------------------- filter
+
+    def _near(self, wave: Sequence[Promise], wanted: Sequence[str]) -> list[Promise]:
+        """Those that speak only of states that the open promises depend on."""
+        reach = Reach(self.system)
+        around = frozenset().union(
+            *(reach.around(condition(self.system, name)) for name in wanted))
+        kept = [p for p in wave if reach.of(p.cond) <= around]
+        for p in wave:
+            if p not in kept:
+                self.dropped[p.name] = Dropped(p.name, "beside the point")
+        return kept
 
     def _filtered(
         self, wave: Sequence[Promise], before: Mapping[str, Promise]

@@ -27,6 +27,8 @@ Say = Callable[[str], None]
 EFFORT = 120_000_000
 """z3's units for one search, some 60 seconds."""
 MOST_LEMMAS = 60
+MOST_STEPS = 400
+"""How many breaking steps are looked for in one search."""
 _QUICK = Limits(obligation=300_000, smoke=False)
 _FULL = Limits(smoke=False)
 _NEAR = Small(elements=2, range=2, rlimit=1_000_000, total=2_000_000)
@@ -70,6 +72,7 @@ class Search:
     found: dict[str, Proved | Stuck] = field(default_factory=dict)
     dropped: dict[str, Stuck] = field(default_factory=dict)
     _chosen: set[str] = field(default_factory=set)
+    _asked: int = 0
 
     def __post_init__(self) -> None:
         self._goals: list[str] = []
@@ -184,13 +187,16 @@ class Search:
 
     def _choose(self, name: str, obligation: Obligation, small: Small) -> bool:
         """Choose a candidate that is false where a small step breaks the obligation."""
-        if len(self._chosen) >= MOST_LEMMAS or self.spent > EFFORT:
+        if len(self._chosen) >= MOST_LEMMAS or self.spent > EFFORT or obligation.kind == "init":
             return False
+        if self._asked == MOST_STEPS:
+            return False
+        self._asked += 1
         broken = one_step(self._whole, obligation, small)
-        if broken is None or broken.trace is None or obligation.kind == "init":
+        if broken is None or broken.trace is None:
             return False
         excludes = self._excluding(broken.trace)
-        near = self._reach.around(self._cond(name))
+        near = self._reach.around(condition(self._whole, name))
         best = next((n for n in excludes if self._reach.of(self.pool[n].cond) <= near), None)
         chosen = best or next(iter(excludes), None)
         if chosen is not None:
@@ -206,13 +212,6 @@ class Search:
             if n not in self._chosen and not ev.truth(p.cond, run.states[0])
         ]
 
-    def _cond(self, name: str) -> ir.Expr:
-        promise = self._promises.get(name)
-        if promise is not None:
-            return promise.cond
-        oks = [d.ok for a in self.system.actions for d in a.duties if duty_name(d) == name]
-        place = self.system.state(name.partition(":")[2])
-        return ir.and_(*oks, ir.eq(*[ir.read(place.name, (), place.type)] * 2))
 
     # ------------------------------------------------------- fewer of them
 
@@ -227,16 +226,19 @@ class Search:
         return tuple(kept)
 
 
+def condition(system: System, name: str) -> ir.Expr:
+    """What a promise says, or all steps with this duty (`nat:mapcount`) have to keep."""
+    found = [p.cond for p in system.promises if p.name == name]
+    return ir.and_(*found, *(
+        d.ok for a in system.actions for d in a.duties if duty_name(d) == name))
+
+
 class Reach:
     """What of the scheme's own state can influence what, through updates."""
 
     def __init__(self, system: System) -> None:
         self._own = frozenset(s.name for s in system.states if s.layer == system.name)
-        self._from: dict[str, frozenset[str]] = {n: frozenset() for n in self._own}
-        for action in system.actions:
-            for name, body in action.updates.items():
-                if name in self._own:
-                    self._from[name] |= self.of(body)
+        self._sources = ir.sources(system, self._own)
 
     def of(self, e: ir.Expr) -> frozenset[str]:
         """The scheme's states that the expression reads."""
@@ -244,9 +246,4 @@ class Reach:
 
     def around(self, e: ir.Expr) -> frozenset[str]:
         """Those, and all that their values come from."""
-        reached = self.of(e)
-        while True:
-            more = reached.union(*(self._from[n] for n in reached))
-            if more == reached:
-                return reached
-            reached = more
+        return frozenset().union(*(self._sources[n] for n in self.of(e)))

@@ -56,7 +56,8 @@ def infer_for(
 
 def _waves(loaded: Loaded, made: dict[str, Graft]) -> Iterator[Sequence[Promise]]:
     """The candidates wave by wave, kept by name."""
-    from spec.inference.grafting import WAVES, grafts
+    from spec.inference.grafting import grafts
+    from spec.inference.templates import WAVES
 
     for wave in range(WAVES):
         fresh = grafts(loaded, wave, made.values())

@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from spec import ast, ir
 from spec.expr_text import flow_expr, lay_out
 from spec.inference.templates import Candidate, candidates
-from spec.inference.vocabulary import vocabulary
+from spec.inference.vocabulary import declared, vocabulary
 from spec.load import Loaded, load_text
 from spec.result import InternalError, SpecError
 from spec.source import MAX_BYTES
 from spec.tokens import MAX_NAME
 
-WAVES = 2
 _ROOM = MAX_BYTES // 2
+_LINES = 3
+"""Of each candidate in the text, the empty one included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def grafts(loaded: Loaded, wave: int, before: Iterable[Graft] = ()) -> tuple[Gra
     """
     before = tuple(before)
     system = loaded.systems[0]
-    made = [c for c in candidates(vocabulary(system, loaded.trees)) if c.wave == wave]
+    made = candidates(vocabulary(system, loaded.trees), wave)
     seen = {p.cond for p in system.promises if p.kind == "invariant"} | {ir.TRUE, ir.FALSE}
     seen |= {g.promise.cond for g in before}
     found: list[Graft] = []
@@ -78,18 +79,22 @@ def with_invariants(loaded: Loaded, added: Sequence[Graft]) -> Loaded:
 
 
 def _understood(loaded: Loaded, chosen: Sequence[Candidate]) -> Iterator[Graft]:
-    """The promises that the candidates make in the file.
-
-    Raises:
-        InternalError: a template made text that the language does not accept.
-    """
+    """The promises that the candidates make in the file; those that the language does not
+    accept there, because of what a define asks, are left out."""
     path = loaded.file.header.span.path
     text = loaded.sources[path].rstrip("\n") + "\n"
+    first = text.count("\n") + 2
     blocks = (f"\ninvariant {c.name}\n\t{c.text}\n" for c in chosen)
     try:
         again = load_text(text + "".join(blocks), path)
     except SpecError as error:
-        raise InternalError(f"a candidate is not accepted: {error}") from error
+        errors = [d for d in error.diagnostics if d.severity == "error"]
+        wrong = {(d.span.line - first) // _LINES for d in errors if d.span.path == path}
+        rest = [c for i, c in enumerate(chosen) if i not in wrong]
+        if len(rest) == len(chosen):
+            raise InternalError(f"a candidate is not accepted: {error}") from error
+        yield from _understood(loaded, rest)
+        return
     promises = {p.name: p for p in again.systems[0].promises}
     trees = {i.name: i for i in again.file.items if isinstance(i, ast.Invariant)}
     for c in chosen:
@@ -120,13 +125,7 @@ def _chunks(made: Sequence[Candidate]) -> Iterator[list[Candidate]]:
 
 
 def _names(loaded: Loaded) -> Iterator[str]:
-    for tree in loaded.trees.values():
-        for item in tree.items:
-            for slot in ("name", "question"):
-                if hasattr(item, slot):
-                    yield getattr(item, slot)
-            if isinstance(item, ast.EnumDecl):
-                yield from item.values
+    return (name for tree in loaded.trees.values() for name in declared(tree))
 
 
 def _named_apart(made: Sequence[Candidate], names: Collection[str]) -> list[Candidate]:

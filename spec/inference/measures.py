@@ -42,6 +42,13 @@ def holders(words: Vocabulary) -> Iterator[Term]:
                     f"{owner}s_with_{r.name}".lower(), True)
 
 
+def ranks(words: Vocabulary) -> Iterator[Term]:
+    """How far up a range a state of the world stands: `count t in Tick: t < needle`."""
+    for mark, sort in words.marks:
+        (x,) = words.variables.of([sort])
+        yield Term(f"count {x} in {sort}: {x} < {mark}", f"below_{mark}", True)
+
+
 def positives(words: Vocabulary) -> Iterator[Term]:
     """How many entries of a table are above zero."""
     for table, sort in words.tables:

@@ -7,7 +7,7 @@ the same comes first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, combinations, product
 
@@ -18,19 +18,25 @@ from spec.inference.vocabulary import Choice, Slot, Term, Vocabulary
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """`name` is its own among all candidates; `short` is what it is called in a file, if
-    nothing else has that name there.  `wave` is 0 for the plain forms."""
+    nothing else has that name there."""
 
     name: str
     short: str
     text: str
-    wave: int = 0
 
 
-def candidates(words: Vocabulary) -> tuple[Candidate, ...]:
-    """Every candidate, each name once, wave by wave."""
+WAVES = 2
+MOST = 4_000
+"""Candidates of one wave; the last, which are of the least plain forms, are left out."""
+
+
+def candidates(words: Vocabulary, wave: int) -> tuple[Candidate, ...]:
+    """The candidates of one wave, each name once."""
     found: dict[str, Candidate] = {}
-    for c in chain(_plain(words), _further(words)):
+    for c in (_plain, _further)[wave](words):
         found.setdefault(c.name, c)
+        if len(found) == MOST:
+            break
     return tuple(found.values())
 
 
@@ -40,11 +46,14 @@ def _plain(words: Vocabulary) -> Iterator[Candidate]:
     yield from _slots(words)
     yield from _flags(words)
     yield from _bounds(words)
+    yield from _flags_or_two(words)
+    yield from _claims(words)
 
 
 def _further(words: Vocabulary) -> Iterator[Candidate]:
-    for c in chain(_alternatives(words), _guarded(words), _whole_or_nothing(words)):
-        yield Candidate(c.name, c.short, c.text, 1)
+    yield from _alternatives(words)
+    yield from _whole_or_nothing(words)
+    yield from _guarded(words)
 
 
 # ---------------------------------------------------------------- counters
@@ -67,6 +76,7 @@ def _numbers(words: Vocabulary) -> Iterator[Term]:
     whole = list(measures.wholes(words))
     yield from whole
     yield from measures.positives(words)
+    yield from measures.ranks(words)
     yield from measures.sums(whole)
     yield from measures.shadows(words)
     yield from measures.holders(words)
@@ -92,6 +102,8 @@ def _bounds(words: Vocabulary) -> Iterator[Candidate]:
             yield Candidate(f"{a}_within_{b}", f"{a}_bounded", f"{a} <= {b}")
     for c, term in product(words.counters, measures.wholes(words)):
         yield Candidate(f"{c}_within_{term.word}", f"{c}_bounded", f"{c} <= {term.text}")
+        yield Candidate(f"{c}_covers_{term.word}", f"{c}_covers_{term.word}",
+                        f"{c} >= {term.text}")
 
 
 # ------------------------------------------------------------------- slots
@@ -131,28 +143,46 @@ def _slot_with(slot: Slot, c: str, words: Vocabulary) -> Iterator[Candidate]:
 
 
 def _flags(words: Vocabulary) -> Iterator[Candidate]:
-    """A flag, or else a comparison, or one of two."""
-    for choice in words.choices:
-        for sign, literal in ((f"not_{choice.word}", choice.no), (choice.word, choice.yes)):
-            for word, text in _comparisons(words):
-                name = f"{sign}_or_{word}"
-                yield Candidate(name, name, f"{literal} or {text}")
-    for choice in words.choices:
-        for sign, literal in ((f"not_{choice.word}", choice.no), (choice.word, choice.yes)):
-            for (w1, t1), (w2, t2) in combinations(_comparisons(words), 2):
-                name = f"{sign}_or_{w1}_or_{w2}"
-                yield Candidate(name, f"{sign}_or_{w1}", f"{literal} or {t1} or {t2}")
+    """A flag, or else a comparison."""
+    for choice in _ways(words.choices):
+        for _, word, text in _comparisons(words, choice.near):
+            name = f"{choice.word}_or_{word}"
+            yield Candidate(name, name, f"{choice.yes} or {text}")
 
 
-def _comparisons(words: Vocabulary) -> Iterator[tuple[str, str]]:
-    for a, b in combinations(words.counters, 2):
-        yield f"{a}_is_{b}", f"{a} == {b}"
-    for c in words.counters:
-        yield f"{c}_zero", f"{c} == 0"
-        yield f"{c}_positive", f"{c} > 0"
+def _flags_or_two(words: Vocabulary) -> Iterator[Candidate]:
+    """A flag, or else one of two comparisons."""
+    for choice in _ways(words.choices):
+        for (of1, w1, t1), (of2, w2, t2) in combinations(_comparisons(words, choice.near), 2):
+            if of1 != of2:
+                name = f"{choice.word}_or_{w1}_or_{w2}"
+                yield Candidate(name, f"{choice.word}_or_{w1}", f"{choice.yes} or {t1} or {t2}")
+
+
+def _ways(choices: Iterable[Choice]) -> list[Choice]:
+    return [x for c in choices for x in c.ways()]
+
+
+def _comparisons(
+    words: Vocabulary, near: frozenset[str]
+) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """What is compared, a word and the text: counters with each other, or with zero, slots."""
+    counters = [c for c in words.counters if c in near or not near]
+    for a, b in combinations(counters, 2):
+        yield (a, b), f"{a}_is_{b}", f"{a} == {b}"
+    for c in counters:
+        yield (c,), f"{c}_zero", f"{c} == 0"
+        yield (c,), f"{c}_positive", f"{c} > 0"
     for s in words.slots:
-        yield f"{s.name}_free", f"{s.name} == none"
-        yield f"{s.name}_taken", f"{s.name} != none"
+        if s.name in near or not near:
+            yield (s.name,), f"{s.name}_free", f"{s.name} == none"
+            yield (s.name,), f"{s.name}_taken", f"{s.name} != none"
+
+
+def _claims(words: Vocabulary) -> Iterator[Candidate]:
+    """What is claimed may be what another proof needs."""
+    for claim, text in words.claims:
+        yield Candidate(f"{claim}_as_invariant", f"{claim}_as_invariant", text)
 
 
 # -------------------------------------------------------------- later waves
@@ -176,12 +206,11 @@ def _alternatives(words: Vocabulary) -> Iterator[Candidate]:
 def _guarded(words: Vocabulary) -> Iterator[Candidate]:
     """Definitions and bounds that hold in one case only."""
     inner: list[Callable[[Vocabulary], Iterator[Candidate]]] = [_definitions, _bounds]
-    for choice in (*words.constants, *words.choices):
-        for sign, literal in ((choice.word, choice.yes), (f"not_{choice.word}", choice.no)):
-            for make in inner:
-                for c in make(words):
-                    yield Candidate(f"{c.name}_if_{sign}", f"{c.short}_if_{sign}",
-                                    f"{literal} implies {c.text}")
+    for choice in _ways((*words.constants, *words.choices)):
+        for make in inner:
+            for c in make(words):
+                yield Candidate(f"{c.name}_if_{choice.word}", f"{c.short}_if_{choice.word}",
+                                f"{choice.yes} implies {c.text}")
 
 
 def _whole_or_nothing(words: Vocabulary) -> Iterator[Candidate]:
@@ -198,15 +227,8 @@ def _cases(words: Vocabulary, counters: list[str]) -> Iterator[tuple[Choice, ...
     """Up to one constant, one flag and one counter at zero, at least two together."""
     zeros = [Choice(f"{c} == 0", f"{c} != 0", f"{c}_zero") for c in counters]
 
-    def with_none(found: list[Choice]) -> list[Choice | None]:
-        return [None, *found]
-
-    both = [_both(x) for x in (words.constants, words.choices)]
-    for parts in product(with_none(both[0]), with_none(both[1]), with_none(zeros)):
+    for parts in product([None, *_ways(words.constants)], [None, *_ways(words.choices)],
+                         [None, *zeros]):
         case = tuple(p for p in parts if p is not None)
         if len(case) >= 2:
             yield case
-
-
-def _both(choices: tuple[Choice, ...]) -> list[Choice]:
-    return [x for c in choices for x in (c, Choice(c.no, c.yes, f"not_{c.word}"))]

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spec import ast, ir
+from spec.expr_text import print_expr
 from spec.ir import BOOL, INT, System
 from spec.scope import bare
 from spec.tokens import RESERVED
@@ -61,11 +62,21 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A condition to tell cases apart: a flag or one value of an enum, each way."""
+    """A condition to tell cases apart: a flag or one value of an enum, each way.
+
+    `near` are the states of the scheme that its values come from; all, if there are none.
+    """
 
     yes: str
     no: str
     word: str
+    near: frozenset[str] = frozenset()
+
+    def opposite(self) -> Choice:
+        return Choice(self.no, self.yes, f"not_{self.word}", self.near)
+
+    def ways(self) -> tuple[Choice, Choice]:
+        return self, self.opposite()
 
 
 class Variables:
@@ -89,9 +100,11 @@ class Variables:
 class Vocabulary:
     """All words, each list in the order of the files, lowest layer first.
 
-    `counters` have no index, `tables` have one; `numbers` are constant sizes; `owners` are
+    `counters` have no index, `tables` have one; `numbers` are constant sizes; `marks` are
+    states of the modules that hold an element of a range: (name, range); `owners` are
     constants that say of each element of a sort to whom it belongs: (name, sort, owner's
-    sort); `shares` are numbers that the file defines for an element: (name, its sort).
+    sort); `shares` are numbers that the file defines for an element: (name, its sort);
+    `claims` are those of the file that should hold: (name, text).
     """
 
     counters: tuple[str, ...]
@@ -100,11 +113,12 @@ class Vocabulary:
     choices: tuple[Choice, ...]
     constants: tuple[Choice, ...]
     numbers: tuple[str, ...]
+    marks: tuple[tuple[str, str], ...]
     relations: tuple[Relation, ...]
     owners: tuple[tuple[str, str, str], ...]
     shares: tuple[tuple[str, str], ...]
     variables: Variables
-    names: frozenset[str]
+    claims: tuple[tuple[str, str], ...]
 
     def binders(self, sorts: Sequence[str], variables: Sequence[str]) -> str:
         """`v in Vma, p in Page`."""
@@ -120,21 +134,26 @@ def vocabulary(system: System, trees: Mapping[str, ast.File]) -> Vocabulary:
     own = [s for s in system.states if s.layer == system.name]
     sorts = {s.name: s for s in system.sorts}
     files = [trees[name] for name in system.layers]
-    names = frozenset(n for file in files for n in _declared(file))
+    names = frozenset(n for file in files for n in declared(file))
+    sources = ir.sources(system, frozenset(s.name for s in own))
     return Vocabulary(
         counters=tuple(s.name for s in own if s.type == INT and not s.index),
         tables=tuple((s.name, s.index[0]) for s in own if s.type == INT and len(s.index) == 1),
         slots=tuple(Slot(s.name, s.type.rstrip("?")) for s in own
                     if ir.is_optional(s.type) and not s.index),
-        choices=tuple(c for s in own if not s.index for c in _choices(s.name, s.type, sorts)),
+        choices=tuple(c for s in own if not s.index
+                      for c in _choices(s.name, s.type, sorts, sources[s.name])),
         constants=tuple(Choice(c.name, f"not {c.name}", c.name) for c in _free_flags(system)),
         numbers=tuple(dict.fromkeys(s.size for s in system.sorts if isinstance(s.size, str))),
+        marks=tuple((s.name, s.type) for s in system.states if s.layer != system.name
+                    and not s.index and s.type in sorts and sorts[s.type].kind == "range"),
         relations=tuple(_relations(system, files)),
         owners=tuple((c.name, c.index[0], c.type) for c in system.consts
                      if len(c.index) == 1 and _is_elements(c.type, sorts)),
         shares=tuple(_shares(system, files)),
         variables=Variables(names | RESERVED),
-        names=names,
+        claims=tuple((i.name, print_expr(i.cond)) for i in files[-1].items
+                     if isinstance(i, ast.Claim) and i.expect == "holds"),
     )
 
 
@@ -142,12 +161,15 @@ def _is_elements(name: str, sorts: Mapping[str, ir.Sort]) -> bool:
     return name in sorts and sorts[name].kind == "elements"
 
 
-def _choices(name: str, type_: str, sorts: Mapping[str, ir.Sort]) -> Iterator[Choice]:
+def _choices(
+    name: str, type_: str, sorts: Mapping[str, ir.Sort], near: frozenset[str]
+) -> Iterator[Choice]:
     if type_ == BOOL:
-        yield Choice(name, f"not {name}", name)
+        yield Choice(name, f"not {name}", name, near - {name})
     elif type_ in sorts and sorts[type_].kind == "enum":
         for value in sorts[type_].names:
-            yield Choice(f"{name} == {value}", f"{name} != {value}", f"{name}_{value}")
+            word = f"{name}_{value}".lower()
+            yield Choice(f"{name} == {value}", f"{name} != {value}", word, near - {name})
 
 
 def _free_flags(system: System) -> Iterator[ir.Const]:
@@ -156,13 +178,13 @@ def _free_flags(system: System) -> Iterator[ir.Const]:
     return (c for c in system.consts if c.type == BOOL and not c.index and c.name not in said)
 
 
-def _declared(file: ast.File) -> Iterator[str]:
+def declared(file: ast.File) -> Iterator[str]:
     """Everything that has a name in a file."""
     yield file.header.name
     for item in file.items:
-        for slot in ("name", "question"):
-            if hasattr(item, slot):
-                yield getattr(item, slot)
+        found = getattr(item, "name", getattr(item, "question", None))
+        if isinstance(found, str):
+            yield found
         if isinstance(item, ast.EnumDecl):
             yield from item.values
 
@@ -180,12 +202,12 @@ def _relations(system: System, files: Sequence[ast.File]) -> Iterator[Relation]:
         if s.type == BOOL and s.index and known.issuperset(s.index) and s.name in matters:
             yield Relation(s.name, s.index, True, frozenset({s.name}))
     defines = _Defines(system, files)
-    for d in defines.all():
+    for d in defines.found.values():
         sorts = tuple(p.type.name for p in d.params if p.type is not None)
         reads = defines.reads(d.body) & {s.name for s in system.states}
-        if sorts and known.issuperset(sorts) and defines.is_truth(d.body) and reads <= matters:
-            if reads:
-                yield Relation(d.name, sorts, False, frozenset(reads))
+        fits = bool(sorts) and known.issuperset(sorts) and bool(reads) and reads <= matters
+        if fits and defines.is_truth(d.body):
+            yield Relation(d.name, sorts, False, frozenset(reads))
 
 
 def _looked_at(system: System) -> set[str]:
@@ -202,7 +224,7 @@ def _shares(system: System, files: Sequence[ast.File]) -> Iterator[tuple[str, st
     states = {s.name for s in system.states}
     known = {s.name for s in system.sorts if s.kind != "enum"}
     defines = _Defines(system, files)
-    for d in defines.all():
+    for d in defines.found.values():
         reads = defines.reads(d.body) & states
         if len(d.params) == 1 and reads and reads <= ground and defines.is_number(d.body):
             type_ = d.params[0].type
@@ -214,13 +236,12 @@ class _Defines:
     """What kind of value the defines of some files have, and what they depend on."""
 
     def __init__(self, system: System, files: Sequence[ast.File]) -> None:
-        self._found = {
+        self.found: dict[str, ast.Define] = {
             i.name: i for f in files for i in f.items if isinstance(i, ast.Define)
         }
-        self._types = {x.name: x.type for x in (*system.states, *system.consts)}
+        self._types = {s.name: s.type for s in system.states}
+        self._types |= {c.name: c.type for c in system.consts}
 
-    def all(self) -> Iterator[ast.Define]:
-        return iter(self._found.values())
 
     def reads(self, e: ast.Expr) -> set[str]:
         """Every name that the expression depends on."""
@@ -234,8 +255,8 @@ class _Defines:
                 name = getattr(node, "id", None) or getattr(node, "name", None)
                 if isinstance(name, str) and name not in found:
                     found.add(name)
-                    if name in self._found:
-                        todo.append(self._found[name].body)
+                    if name in self.found:
+                        todo.append(self.found[name].body)
                 todo += [getattr(node, f) for f in node.__dataclass_fields__ if f != "span"]
         return found
 
@@ -259,8 +280,8 @@ class _Defines:
             case ast.If(_, then):
                 return self._kind(then)
             case ast.Name(name) | ast.Index(name) | ast.Apply(name):
-                if name in self._found:
-                    return self._kind(self._found[name].body)
+                if name in self.found:
+                    return self._kind(self.found[name].body)
                 return INT if name in ("min", "max") else self._types.get(name, "")
             case _:
                 return ""

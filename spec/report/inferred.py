@@ -42,8 +42,8 @@ def _head(file: FileReport, told: Inferred) -> Iterator[str]:
                f"With {'it' if len(told.invariants) == 1 else 'them'} these are proved, "
                f"for {scope}: {promises(closed)}.")
     if told.left:
-        with_them = "with these" if told.invariants else f"with {told.candidates} candidates tried"
-        yield f"Not proved {with_them}: {promises(told.left)}."
+        tried = f"{plural(told.candidates, 'candidate')} tried"
+        yield f"Still not proved, {tried}: {promises(told.left)}."
 
 
 def section(told: Inferred, style: Style) -> Iterator[str]:

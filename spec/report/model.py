@@ -32,7 +32,7 @@ class InferredInvariant:
 
 @dataclass(frozen=True, slots=True)
 class DroppedCandidate:
-    """`kind` is `refuted`, `weaker`, `not inductive` or `not needed`; `why` says more."""
+    """`kind` is that of `solver.inference.Dropped`; `why` says more."""
 
     name: str
     text: str
