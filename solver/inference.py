@@ -264,12 +264,8 @@ class _Case:
 
 def _expected(system: System) -> list[str]:
     """What is expected to hold of the scheme itself: promises, then duties."""
-    unsaid = {a.question for a in system.answers if a.expect is None}
     own = [p for p in system.promises if p.layer == system.name or p.kind != "invariant"]
-    names = [
-        p.name for p in own
-        if p.expect == "holds" or (p.expect is None and p.name.partition(".")[0] in unsaid)
-    ]
+    names = [p.name for p in own if p.expect == "holds"]
     duties = {
         f"{d.kind}:{d.place}": None
         for a in system.actions for d in a.duties if d.layer in ("", system.name)
