@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from solver.methods.bounded import Small, one_step
 from solver.obligations import Duties, Hypothesis, Obligation, duty_name
@@ -31,6 +32,7 @@ MOST_STEPS = 400
 """How many breaking steps are looked for in one search."""
 _QUICK = Limits(obligation=300_000, smoke=False)
 _FULL = Limits(smoke=False)
+_BRIEF = Limits(obligation=100_000, smoke=False)
 _NEAR = Small(elements=2, range=2, rlimit=1_000_000, total=2_000_000)
 _FAR = Small(elements=3, range=3, rlimit=1_000_000, total=6_000_000)
 
@@ -149,12 +151,19 @@ class Search:
 
     def _answer(self, name: str, obligation: Obligation) -> Proved | Stuck | None:
         """None: one lemma more was chosen, to be tried with."""
-        attempt = self._prove(obligation, _QUICK)
-        if isinstance(attempt, Open) and not self._choose(name, obligation, _NEAR):
-            attempt = self._prove(obligation, _FULL)
-            if isinstance(attempt, Open) and not self._choose(name, obligation, _FAR):
-                return Stuck(obligation.name, attempt.detail)
-        return Proved(frozenset(attempt.used)) if isinstance(attempt, Proof) else None
+        detail = ""
+        for limits, small in ((_QUICK, _NEAR), (_FULL, _FAR)):
+            attempt = self._prove(obligation, limits)
+            if isinstance(attempt, Proof):
+                return Proved(frozenset(attempt.used))
+            detail = attempt.detail
+            found = self._choose(name, obligation, small)
+            if found == "chosen":
+                return None
+            if found == "none":
+                # The step satisfies every candidate, so no proof from them can exist.
+                return Stuck(obligation.name, "a step that satisfies all candidates breaks it")
+        return Stuck(obligation.name, detail)
 
     def _obligations(self, name: str) -> Iterator[Obligation]:
         wanted = self._chosen | ({name} & set(self.pool))
@@ -185,24 +194,27 @@ class Search:
 
     # ------------------------------------------------------------- a lemma
 
-    def _choose(self, name: str, obligation: Obligation, small: Small) -> bool:
-        """Choose a candidate that is false where a small step breaks the obligation."""
-        if len(self._chosen) >= MOST_LEMMAS or self.spent > EFFORT or obligation.kind == "init":
-            return False
-        if self._asked == MOST_STEPS:
-            return False
+    def _choose(
+        self, name: str, obligation: Obligation, small: Small
+    ) -> Literal["chosen", "none", "no step"]:
+        """Choose a candidate that is false where a small step breaks the obligation; `none`
+        is false there, or there is `no step` to be found."""
+        spent = self._asked == MOST_STEPS or self.spent > EFFORT
+        if spent or obligation.kind == "init" or len(self._chosen) >= MOST_LEMMAS:
+            return "no step"
         self._asked += 1
         broken = one_step(self._whole, obligation, small)
         if broken is None or broken.trace is None:
-            return False
+            return "no step"
         excludes = self._excluding(broken.trace)
         near = self._reach.around(condition(self._whole, name))
         best = next((n for n in excludes if self._reach.of(self.pool[n].cond) <= near), None)
         chosen = best or next(iter(excludes), None)
-        if chosen is not None:
-            self.say(f"{obligation.name}: needs {chosen}?")
-            self._chosen.add(chosen)
-        return chosen is not None
+        if chosen is None:
+            return "none"
+        self.say(f"{obligation.name}: needs {chosen}?")
+        self._chosen.add(chosen)
+        return "chosen"
 
     def _excluding(self, run: Trace) -> list[str]:
         """The candidates, not chosen yet, that are false in the first state."""
@@ -221,7 +233,7 @@ class Search:
         for name in reversed(names):
             rest = [(n, self.pool[n].cond) for n in kept if n != name]
             claim = self._duties.claim(self.pool[name], [*self.known, *rest])
-            if isinstance(self._prove(claim, _QUICK), Proof):
+            if isinstance(self._prove(claim, _BRIEF), Proof):
                 kept.remove(name)
         return tuple(kept)
 

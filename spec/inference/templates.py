@@ -1,8 +1,8 @@
 """Candidates for invariants of a scheme, from forms that counters, slots and flags have.
 
 A candidate is text of the language.  Nothing is claimed by making one: most are false.
-They come in waves, the plain forms first, in an order in which the simpler of two that say
-the same comes first.
+They come in waves, the plain forms first and claims last, in an order in which the simpler
+of two that say the same comes first.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Candidate:
     text: str
 
 
-WAVES = 2
+WAVES = 3
 MOST = 4_000
 """Candidates of one wave; the last, which are of the least plain forms, are left out."""
 
@@ -33,7 +33,7 @@ MOST = 4_000
 def candidates(words: Vocabulary, wave: int) -> tuple[Candidate, ...]:
     """The candidates of one wave, each name once."""
     found: dict[str, Candidate] = {}
-    for c in (_plain, _further)[wave](words):
+    for c in (_plain, _further, _claims)[wave](words):
         found.setdefault(c.name, c)
         if len(found) == MOST:
             break
@@ -47,7 +47,6 @@ def _plain(words: Vocabulary) -> Iterator[Candidate]:
     yield from _flags(words)
     yield from _bounds(words)
     yield from _flags_or_two(words)
-    yield from _claims(words)
 
 
 def _further(words: Vocabulary) -> Iterator[Candidate]:

@@ -121,7 +121,7 @@ def test_a_comparison_is_never_with_itself() -> None:
 
 
 def test_claims_may_be_what_another_proof_needs() -> None:
-    assert any(t.startswith("total + n >= 0 and not (") for t in texts())
+    assert [t.startswith("total + n >= 0 and not (") for t in texts(WAVES - 1)] == [True]
 
 
 def test_an_assumed_constant_tells_no_cases_apart() -> None:
