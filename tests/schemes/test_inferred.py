@@ -39,7 +39,8 @@ SLOTS = {
 }
 
 
-@pytest.mark.parametrize("name", FEW)
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=pytest.mark.long) if n == "nr_pages_mapped" else n for n in FEW])
 def test_the_invariants_are_found_again(name: str) -> None:
     found = inferred(stripped_scheme(name))
     assert found.added == FEW[name]
