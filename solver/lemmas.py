@@ -1,10 +1,10 @@
 """Which candidates the proofs of some goals need: a search led by what breaks them.
 
 A goal that cannot be proved is broken by some small step or state that satisfies all that
-is known.  The first candidate that is false before that step becomes a lemma; it is a goal
-from then on, as it has to be inductive itself.  Candidates that nothing excludes the need of
-are never tried, so their number costs little.  A lemma that turns out not to be inductive is
-dropped, and whatever leant on it is looked at again.
+is known.  The first candidate that is false before that step becomes a lemma, and a goal from
+then on, as it has to be inductive itself.  Candidates that no such step asks for are never
+tried, so their number costs little.  A lemma that turns out not to be inductive is dropped,
+and whatever leant on it is looked at again.
 
 What comes out is a guess: `solver.methods.induction` proves it again, and that alone counts.
 """

@@ -14,7 +14,6 @@ from spec.commands.verdict import exit_code
 from spec.console import Console, When
 from spec.exit_code import ExitCode, first
 from spec.report.model import FileReport, Report, Style
-from spec.result import Outcome
 
 if TYPE_CHECKING:
     from spec.load import Loaded
@@ -67,24 +66,9 @@ def command(
 
 def _infer(loaded: Loaded, report: FileReport, console: Console) -> FileReport:
     def work() -> FileReport:
-        given = _proved_below(loaded, report.path, console)
-        found = infer_for(loaded, console, given=given)
-        return replace(report, inferred=(found.told,))
+        return replace(report, inferred=(infer_for(loaded, console).told,))
 
     return guarded(report, console, work)
-
-
-def _proved_below(loaded: Loaded, path: str, console: Console) -> frozenset[str]:
-    """The invariants of the modules below that are proved."""
-    from solver.decide import Decider, Options
-
-    console.doing = "deciding the modules below"
-    decider = Decider(Options(), console.progress)
-    results = decider.decide(replace(loaded, systems=()), path)
-    return frozenset(
-        r.name for r in results
-        if r.kind == "invariant" and r.decision.outcome is Outcome.PROVED
-    )
 
 
 def _code(report: FileReport) -> ExitCode:

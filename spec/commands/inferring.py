@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from spec.commands.loading import guarded
 from spec.console import Console
 from spec.report.model import DroppedCandidate, FileReport, Inferred, InferredInvariant
-from spec.result import Result
+from spec.result import Outcome, Result
 
 if TYPE_CHECKING:
     from solver.inference import Inference
@@ -30,14 +30,11 @@ class Found:
 
 
 def infer_for(
-    loaded: Loaded, console: Console, *,
-    given: Collection[str] | None = None,
-    wants: Callable[[str], bool] = lambda _: True,
+    loaded: Loaded, console: Console, wants: Callable[[str], bool] = lambda _: True
 ) -> Found:
-    """Look for invariants of a scheme.
+    """Look for invariants of a scheme; those of its modules are decided first.
 
     Args:
-        given: names of proved invariants of the modules below; None takes all for granted.
         wants: is this promise or place asked for?
 
     Raises:
@@ -46,12 +43,25 @@ def infer_for(
     from solver.inference import infer
     from spec.inference.grafting import pasted, with_invariants
 
+    given = _proved_below(loaded, console)
     console.doing = f"inferring invariants of {loaded.file.header.name}"
     made: dict[str, Graft] = {}
     found = infer(
         loaded.systems[0], _waves(loaded, made), given=given, wants=wants, say=console.progress)
     added = pasted(loaded, [made[p.name] for p in found.added])
     return Found(with_invariants(loaded, added), _told(loaded, found, added, made))
+
+
+def _proved_below(loaded: Loaded, console: Console) -> frozenset[str]:
+    """The invariants of the modules below that are proved."""
+    from solver.decide import Decider, Options
+
+    console.doing = "deciding the modules below"
+    results = Decider(Options(), console.progress).decide(replace(loaded, systems=()), "")
+    return frozenset(
+        r.name for r in results
+        if r.kind == "invariant" and r.decision.outcome is Outcome.PROVED
+    )
 
 
 def _waves(loaded: Loaded, made: dict[str, Graft]) -> Iterator[Sequence[Promise]]:
@@ -114,7 +124,7 @@ def _with_inferred(
     def work() -> FileReport:
         from solver.decide import Options
 
-        found = infer_for(whole, console, wants=Options(only=only).wants)
+        found = infer_for(whole, console, Options(only=only).wants)
         made.append(found.loaded)
         systems = (*whole.modules, *found.loaded.systems)
         return replace(report, systems=systems, inferred=(found.told,))

@@ -135,6 +135,18 @@ def test_a_false_claim_stays_refuted(spec: Spec, count: Path) -> None:
     assert ran.code == 1 and "REFUTED        claim one (expected: holds)" in ran.out
 
 
+def test_an_unproved_invariant_of_a_module_is_no_help(spec: Spec, count: Path) -> None:
+    """Nine things fit into no scope that is explored, so it is neither refuted nor proved."""
+    box = count.parent / "box.fs"
+    few = "\ninvariant few_inside\n\t(count t in Thing: inside[t]) < 9\n"
+    box.write_text(box.read_text() + few)
+    count.write_text(count.read_text() + "\nclaim few\n\tn < 9\n\texpect holds\n")
+    ran = spec("infer", count)
+    assert ran.code == 4 and "tried: few." in ran.out
+    ran = spec("check", count, "--infer", "--unbounded", "--budget", "20k")
+    assert ran.code == 4
+
+
 @pytest.mark.parametrize("command", ["infer", "check"])
 def test_a_contradiction_is_the_tool_s_failure(
     spec: Spec, count: Path, command: str, monkeypatch: pytest.MonkeyPatch
