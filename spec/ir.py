@@ -698,3 +698,19 @@ def post(e: Expr, action: Action) -> Expr:
 def initially(e: Expr, system: System) -> Expr:
     """The value of `e` in an initial state, in terms of the constants."""
     return replace_reads(e, {s.name: s.init for s in system.states})
+
+
+def sources(system: System, among: frozenset[str]) -> dict[str, frozenset[str]]:
+    """For each state of `among` those of them that its values come from, through any
+    number of updates; itself included."""
+    direct: dict[str, frozenset[str]] = {n: frozenset({n}) for n in sorted(among)}
+    for action in system.actions:
+        for name, body in action.updates.items():
+            if name in among:
+                direct[name] |= among.intersection(
+                    str(x.data) for x in walk(body) if x.op == "read")
+    while True:
+        wider = {n: found.union(*(direct[m] for m in found)) for n, found in direct.items()}
+        if wider == direct:
+            return direct
+        direct = wider

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from spec.commands.inferring import noted, with_inferred
 from spec.commands.loading import complain, guarded, load_file, unknown
 from spec.commands.options import (
     cache_options,
@@ -47,6 +48,10 @@ if TYPE_CHECKING:
     help="Explore at most so many states for a scheme (200k, 2M).",
 )
 @click.option("--unbounded", is_flag=True, help="Only a proof for any size will do.")
+@click.option(
+    "--infer", "infers", is_flag=True,
+    help="Find invariants that proofs lack, and prove as if they stood in the file.",
+)
 @click.option("--strict", is_flag=True, help="Vacuous promises fail.")
 @click.option("--mail", "as_mail", is_flag=True, help="Counterexamples for a mail: 72 columns.")
 @evidence_options
@@ -60,6 +65,7 @@ def command(
     scope: dict[str, int] | None,
     budget: int | None,
     unbounded: bool,
+    infers: bool,
     strict: bool,
     as_mail: bool,
     crosscheck: bool,
@@ -88,6 +94,8 @@ def command(
         _check_writable(certificates)
     console.enable_progress(progress)
     loaded = [load_file(path, console) for path in dict.fromkeys(files)]
+    if infers:
+        loaded, only = with_inferred(loaded, only, console)
     _check_scope(scope, [report for _, report in loaded])
     reports: tuple[FileReport, ...] = tuple(report for _, report in loaded)
     if any(found is not None for found, _ in loaded):
@@ -165,7 +173,7 @@ def _decide(
         )
         if not _has_promises(loaded):
             return replace(report, scenarios=scenarios)
-        results = tuple(decider.decide(loaded, report.path))
+        results = noted(report, decider.decide(loaded, report.path))
         return replace(report, results=results, scenarios=scenarios)
 
     return guarded(report, console, work)

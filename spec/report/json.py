@@ -9,7 +9,7 @@ from typing import Any, Final
 from spec.eval import Evaluator
 from spec.ir import System
 from spec.report.changes import place_text, with_attempt
-from spec.report.model import FileReport, Report, Style
+from spec.report.model import FileReport, Inferred, Report, Style
 from spec.report.version import version
 from spec.report.world import world_line
 from spec.result import Decision, Diagnostic, Result, ScenarioFailure, ScenarioResult, Scope
@@ -29,6 +29,7 @@ def to_object(report: Report) -> dict[str, Any]:
     """The report as plain dicts and lists."""
     results = [_result(f, r) for f in report.files for r in f.results]
     results += [_scenario(f, s) for f in report.files for s in f.scenarios]
+    inferred = [_inferred(f, told) for f in report.files for told in f.inferred]
     return {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "spec", "version": version()},
@@ -41,6 +42,7 @@ def to_object(report: Report) -> dict[str, Any]:
             {"file": f.path, "dump": f.internal} for f in report.files if f.internal
         ],
         "results": results,
+        **({"inferred": inferred} if inferred else {}),
     }
 
 
@@ -132,6 +134,27 @@ def _scenario(file: FileReport, result: ScenarioResult) -> dict[str, Any]:
         "notes": [],
         "checked": result.checked,
         "failures": [_failure(f) for f in result.failures],
+    }
+
+
+def _inferred(file: FileReport, told: Inferred) -> dict[str, Any]:
+    system = file.system(told.scheme)
+    return {
+        "file": file.path,
+        "scheme": told.scheme,
+        "invariants": [
+            {"name": i.name, "block": i.block, "needed_for": list(i.needed_for)}
+            for i in told.invariants
+        ],
+        "scope": _scope(told.scope, system),
+        "explored": _scope(told.looked, system) if told.looked else {},
+        "open": list(told.open),
+        "left": list(told.left),
+        "refuted": list(told.refuted),
+        "candidates": told.candidates,
+        "dropped": [
+            {"name": d.name, "text": d.text, "kind": d.kind, "why": d.why} for d in told.dropped
+        ],
     }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from spec.ir import System
-from spec.result import Diagnostic, Result, ScenarioResult
+from spec.result import Diagnostic, Result, ScenarioResult, Scope
 
 Verbosity = Literal["quiet", "normal", "verbose"]
 
@@ -18,6 +18,46 @@ class Hook:
 
     where: str
     doc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InferredInvariant:
+    """An invariant that the file lacks: its text as a block, and the promises and duties
+    (`nat:mapcount`) whose proofs lean on it."""
+
+    name: str
+    block: str
+    needed_for: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedCandidate:
+    """`kind` is that of `solver.inference.Dropped`; `why` says more."""
+
+    name: str
+    text: str
+    kind: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """What was inferred for one scheme.
+
+    `open` names what could not be proved without, `left` what still cannot, `refuted` what
+    a short run breaks, so that nothing was looked for.  `scope` is that of the proofs,
+    `looked` the largest one in which no state breaks an invariant.
+    """
+
+    scheme: str
+    invariants: tuple[InferredInvariant, ...]
+    open: tuple[str, ...]
+    left: tuple[str, ...]
+    refuted: tuple[str, ...]
+    candidates: int
+    dropped: tuple[DroppedCandidate, ...]
+    scope: Scope
+    looked: Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +80,7 @@ class FileReport:
     sources: Mapping[str, str] = field(default_factory=dict)
     internal: str = ""
     own: tuple[str, ...] = ()
+    inferred: tuple[Inferred, ...] = ()
 
     def system(self, name: str) -> System | None:
         """The system a result speaks of; None when its file did not load."""
@@ -48,7 +89,7 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`command` is `check` or `run`; `exit_code` is what the process will end with."""
+    """`command` is `check`, `run` or `infer`; `exit_code` is what the process will end with."""
 
     command: str
     files: tuple[FileReport, ...]

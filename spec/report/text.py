@@ -12,6 +12,7 @@ import click
 from spec.ir import System
 from spec.report import evidence
 from spec.report.diagnostics import count, printable
+from spec.report.inferred import section
 from spec.report.mail import claim_text, surprises
 from spec.report.model import FileReport, Report, Style
 from spec.report.run import show_step, view
@@ -45,6 +46,7 @@ def render(report: Report, style: Style) -> str:
         shown = [r for r in file.results if style.verbosity != "quiet" or not r.as_expected]
         for scheme, group in groupby(shown, key=lambda r: r.scheme):
             lines += _scheme(file, scheme, list(group), style)
+        lines += [x for told in file.inferred for x in section(told, style)]
         lines += scenario_lines(file, style)
     for text in evidence.legend(r for f in report.files for r in f.results):
         lines += textwrap.wrap(text, style.width, subsequent_indent="    ")

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.docs.markdown import ROOT
 from tests.docs.playing import Player
 
-PAGES = ("README.md", "docs/tutorial.md", "docs/trust.md")
+PAGES = ("README.md", "docs/tutorial.md", "docs/trust.md", "docs/inference.md")
 
 _STAMP = Path(sys.prefix) / ".installed"
 
