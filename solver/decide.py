@@ -298,12 +298,8 @@ class _Case:
         )
         gathering = Gathering(self.system, report, self.given, refuted, store, say)
         for name, decision in gathering.decisions(evidence).items():
-            if name not in wanted:
-                continue
-            if name not in self.decisions:
+            if name in wanted and name not in self.decisions:
                 self.decisions[name] = decision
-            elif decision.outcome is Outcome.PROVED:
-                raise InternalError(f"{self.system.name}: {name} is proved and refuted")
         self.open = {name: attempt.obligation for name, attempt in report.open.items()}
         self.never = report.never
 

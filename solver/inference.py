@@ -16,6 +16,7 @@ from solver.explore import Exploration, Goal, explore, ladder
 from solver.explore import Scope as Sizes
 from solver.lemmas import Reach, Search, condition
 from solver.methods.induction import InductionReport, induct
+from solver.store import Store
 from spec import ir
 from spec.ir import Expr, Promise, System
 from spec.result import InternalError, Outcome, Scope
@@ -71,6 +72,7 @@ def infer(
     given: Collection[str] | None = None,
     wants: Callable[[str], bool] = lambda _: True,
     say: Say = lambda _: None,
+    store: Store | None = None,
 ) -> Inference:
     """Find invariants for what is expected to hold and cannot be proved without.
 
@@ -81,6 +83,7 @@ def infer(
             granted, and the caller has to make that good.
         wants: is this promise, or the place of this duty, asked for?
         say: told what is being done.
+        store: where answers of the prover are kept from run to run.
 
     Raises:
         InternalError: something is proved, and a run breaks it.
@@ -88,16 +91,18 @@ def infer(
     below = {p.name for p in system.promises if p.kind == "invariant" and p.layer != system.name}
     known = below if given is None else below & set(given)
     wanted = [n for n in _expected(system) if wants(n.rpartition(":")[2])]
-    return _Case(system, frozenset(known), wanted, say).infer(waves)
+    return _Case(system, frozenset(known), wanted, say, store).infer(waves)
 
 
 class _Case:
     """One scheme that lacks invariants."""
 
     def __init__(
-        self, system: System, given: frozenset[str], asked: Sequence[str], say: Say
+        self, system: System, given: frozenset[str], asked: Sequence[str], say: Say,
+        store: Store | None,
     ) -> None:
         self.system = system
+        self.store = store
         self.given = given
         self.asked = asked
         self.say: Say = lambda text: say(f"{system.name}: {text}")
@@ -112,7 +117,7 @@ class _Case:
         own = {p.name: p for p in self.system.promises if p.name in wanted}
         search = Search(
             self.system, report.known, {n: p for n, p in own.items() if p.kind == "invariant"},
-            lambda text: self.say(f"looking for invariants: {text}"),
+            lambda text: self.say(f"looking for invariants: {text}"), self.store,
         )
         made: list[Promise] = []
         for wave in waves:
@@ -140,7 +145,7 @@ class _Case:
         self, system: System, only: Collection[str], refuted: Collection[str]
     ) -> InductionReport:
         return induct(system, only=set(only) - set(refuted), given=self.given, refuted=refuted,
-                      progress=lambda text: self.say(f"proving {text}"))
+                      progress=lambda text: self.say(f"proving {text}"), store=self.store)
 
     def _explore(
         self, goals: Sequence[Goal], budget: int, scopes: Sequence[Sizes],

@@ -17,7 +17,9 @@ from typing import Literal
 
 from solver.methods.bounded import Small, one_step
 from solver.obligations import Duties, Hypothesis, Obligation, duty_name
-from solver.prover import Limits, Open, Proof, Prover
+from solver.prover import Limits, Open, Proof
+from solver.proving import Proving
+from solver.store import Store
 from spec import ir
 from spec.eval import Evaluator
 from spec.ir import Promise, System
@@ -70,6 +72,7 @@ class Search:
     known: Sequence[Hypothesis]
     pool: dict[str, Promise]
     say: Say = lambda _: None
+    store: Store | None = None
     spent: int = 0
     found: dict[str, Proved | Stuck] = field(default_factory=dict)
     dropped: dict[str, Stuck] = field(default_factory=dict)
@@ -184,13 +187,10 @@ class Search:
     def _prove(self, obligation: Obligation, limits: Limits) -> Proof | Open:
         if self.spent > EFFORT:
             return Open("unknown", "the effort for the search is spent")
-        prover = Prover(self._whole, limits)
-        answer = prover.prove(obligation)
-        if isinstance(answer, Open) and obligation.kind == "step":
-            fuller = self._duties.with_duties(obligation)
-            answer = answer if fuller is None else prover.prove(fuller)
-        self.spent += prover.spent
-        return answer
+        proving = Proving(self._whole, limits, self.store, lambda _: None)
+        ((attempts,),) = proving.all_of([[obligation]])
+        self.spent += proving.spent
+        return attempts[-1].answer
 
     # ------------------------------------------------------------- a lemma
 
@@ -223,7 +223,6 @@ class Search:
             n for n, p in self.pool.items()
             if n not in self._chosen and not ev.truth(p.cond, run.states[0])
         ]
-
 
     # ------------------------------------------------------- fewer of them
 

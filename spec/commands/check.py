@@ -93,9 +93,10 @@ def command(
     if certificates:
         _check_writable(certificates)
     console.enable_progress(progress)
+    store = store_of(cache, no_cache)
     loaded = [load_file(path, console) for path in dict.fromkeys(files)]
     if infers:
-        loaded, only = with_inferred(loaded, only, console)
+        loaded, only = with_inferred(loaded, only, console, store)
     _check_scope(scope, [report for _, report in loaded])
     reports: tuple[FileReport, ...] = tuple(report for _, report in loaded)
     if any(found is not None for found, _ in loaded):
@@ -105,9 +106,7 @@ def command(
         if budget is not None:
             options = replace(options, budget=budget)
         evidence = _evidence(crosscheck, why, stability, certificates)
-        decider = Decider(
-            replace(options, evidence=evidence, store=store_of(cache, no_cache)),
-            console.progress)
+        decider = Decider(replace(options, evidence=evidence, store=store), console.progress)
         console.doing = "deciding"
         decider.start([(x, r.path) for x, r in loaded if x is not None and _has_promises(x)])
         reports = _told_once(

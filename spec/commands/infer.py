@@ -9,23 +9,27 @@ import click
 
 from spec.commands.inferring import infer_for
 from spec.commands.loading import complain, guarded, load_file
-from spec.commands.options import output_options
+from spec.commands.options import cache_options, output_options, store_of
 from spec.commands.verdict import exit_code
 from spec.console import Console, When
 from spec.exit_code import ExitCode, first
 from spec.report.model import FileReport, Report, Style
 
 if TYPE_CHECKING:
+    from solver.store import Store
     from spec.load import Loaded
 
 
 @click.command("infer")
 @click.argument("file")
+@cache_options
 @output_options
 @click.pass_obj
 def command(
     console: Console,
     file: str,
+    cache: str | None,
+    no_cache: bool,
     as_json: bool,
     quiet: bool,
     verbose: bool,
@@ -50,7 +54,7 @@ def command(
         if kind != "scheme":
             what = "scenarios" if kind == "scenarios" else f"a {kind}"
             raise click.UsageError(f"{file} is {what}; invariants are inferred for schemes")
-        report = _infer(loaded, report, console)
+        report = _infer(loaded, report, console, store_of(cache, no_cache))
     console.clear()
     code = _code(report)
     if not as_json:
@@ -64,9 +68,11 @@ def command(
     return code
 
 
-def _infer(loaded: Loaded, report: FileReport, console: Console) -> FileReport:
+def _infer(
+    loaded: Loaded, report: FileReport, console: Console, store: Store | None
+) -> FileReport:
     def work() -> FileReport:
-        return replace(report, inferred=(infer_for(loaded, console).told,))
+        return replace(report, inferred=(infer_for(loaded, console, store).told,))
 
     return guarded(report, console, work)
 

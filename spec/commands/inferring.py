@@ -13,6 +13,7 @@ from spec.result import Outcome, Result
 
 if TYPE_CHECKING:
     from solver.inference import Inference
+    from solver.store import Store
     from spec.inference.grafting import Graft
     from spec.ir import Promise
     from spec.load import Loaded
@@ -30,7 +31,8 @@ class Found:
 
 
 def infer_for(
-    loaded: Loaded, console: Console, wants: Callable[[str], bool] = lambda _: True
+    loaded: Loaded, console: Console, store: Store | None,
+    wants: Callable[[str], bool] = lambda _: True,
 ) -> Found:
     """Look for invariants of a scheme; those of its modules are decided first.
 
@@ -43,21 +45,23 @@ def infer_for(
     from solver.inference import infer
     from spec.inference.grafting import pasted, with_invariants
 
-    given = _proved_below(loaded, console)
+    given = _proved_below(loaded, console, store)
     console.doing = f"inferring invariants of {loaded.file.header.name}"
     made: dict[str, Graft] = {}
     found = infer(
-        loaded.systems[0], _waves(loaded, made), given=given, wants=wants, say=console.progress)
+        loaded.systems[0], _waves(loaded, made), given=given, wants=wants, say=console.progress,
+        store=store)
     added = pasted(loaded, [made[p.name] for p in found.added])
     return Found(with_invariants(loaded, added), _told(loaded, found, added, made))
 
 
-def _proved_below(loaded: Loaded, console: Console) -> frozenset[str]:
+def _proved_below(loaded: Loaded, console: Console, store: Store | None) -> frozenset[str]:
     """The invariants of the modules below that are proved."""
     from solver.decide import Decider, Options
 
     console.doing = "deciding the modules below"
-    results = Decider(Options(), console.progress).decide(replace(loaded, systems=()), "")
+    decider = Decider(Options(store=store), console.progress)
+    results = decider.decide(replace(loaded, systems=()), "")
     return frozenset(
         r.name for r in results
         if r.kind == "invariant" and r.decision.outcome is Outcome.PROVED
@@ -100,7 +104,7 @@ def _needing(found: Inference, name: str) -> tuple[str, ...]:
 
 
 def with_inferred(
-    files: Sequence[_File], only: tuple[str, ...], console: Console
+    files: Sequence[_File], only: tuple[str, ...], console: Console, store: Store | None
 ) -> tuple[list[_File], tuple[str, ...]]:
     """The files as if the invariants that they lack stood in them.
 
@@ -108,13 +112,14 @@ def with_inferred(
         only: names and patterns asked for, as in `--only`; comes back with the names of what
             was inferred, if there were any.
     """
-    found = [_with_inferred(loaded, report, only, console) for loaded, report in files]
+    found = [_with_inferred(loaded, report, only, console, store) for loaded, report in files]
     names = [i.name for _, report in found for told in report.inferred for i in told.invariants]
     return found, (*only, *names) if only else ()
 
 
 def _with_inferred(
-    loaded: Loaded | None, report: FileReport, only: tuple[str, ...], console: Console
+    loaded: Loaded | None, report: FileReport, only: tuple[str, ...], console: Console,
+    store: Store | None,
 ) -> _File:
     if loaded is None or loaded.file.header.kind != "scheme":
         return loaded, report
@@ -124,7 +129,7 @@ def _with_inferred(
     def work() -> FileReport:
         from solver.decide import Options
 
-        found = infer_for(whole, console, Options(only=only).wants)
+        found = infer_for(whole, console, store, Options(only=only).wants)
         made.append(found.loaded)
         systems = (*whole.modules, *found.loaded.systems)
         return replace(report, systems=systems, inferred=(found.told,))
