@@ -429,6 +429,14 @@ class Expect(Block):
 
 
 @dataclass(frozen=True, slots=True)
+class Mutant(Block):
+    """`mutant split_vma.drop survives "reason"`: a change that no promise notices."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ErrorClass(Node):
     """`unsafe truth and not answer "a mapped folio is freed"`."""
 
@@ -499,7 +507,7 @@ class Scenario(Block):
 
 Item = (
     SortDecl | RangeDecl | EnumDecl | ConstDecl | StateDecl | Assume | Define | Needs | Gives
-    | Invariant | Claim | Expect | Question | Answer | Op | On | NamedUpdate | Call | Scenario
+    | Invariant | Claim | Expect | Question | Answer | Op | On | NamedUpdate | Call | Scenario | Mutant
 )
 
 
