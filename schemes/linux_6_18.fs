@@ -59,6 +59,10 @@ invariant slots_differ
 invariant exclusive_slot
 	maybe_shared or count0 == large_mapcount or count1 == large_mapcount
 
+# It is set only while none has: whoever sees that a slot has all that is left clears it.
+invariant no_exclusive_slot
+	maybe_shared implies (count0 < large_mapcount and count1 < large_mapcount)
+
 # folio_add_return_large_mapcount(): the process's own slot, or a free one, or none.
 update add(m: Mm, n: nat)
 	changes large_mapcount, id0, count0, id1, count1, maybe_shared

@@ -21,6 +21,7 @@ from spec.checker import check
 from spec.effects import walk_of
 from spec.findings import Slips
 from spec.lower import system_of
+from spec.mutants.named import check_survivors
 from spec.parse import parse_text
 from spec.resolve import declare
 from spec.result import Diagnostic, SpecError
@@ -183,6 +184,7 @@ class _Run:
         """A scheme or module, with the scenarios in its own file."""
         scenarios = scenarios_of(Stage.own(unit.layer, unit.stack()), self.slips)
         check_answered(unit.layer, unit.stack(), self.slips)
+        check_survivors(unit.layer, self.slips)
         return () if self.slips.errors else (system_of(unit.stack(), scenarios),)
 
     def _staged(self, unit: _Unit) -> tuple[ir.System, ...]:

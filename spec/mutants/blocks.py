@@ -65,8 +65,7 @@ def _on(on: ast.On, around: Surroundings) -> Iterator[Changed]:
     if works(on):
         for op in on.ops:
             yield f"{op}.drop", dropped(on, (op,))
-    names = tuple(p.name for p in on.params or ())
-    stretch = around.stretch(on.ops[0], names)
+    stretch = around.stretch(on)
     for word, clauses in _clauses(on.clauses, around, stretch):
         yield f"{on.ops[0]}.{word}", (replace(on, clauses=clauses),)
 

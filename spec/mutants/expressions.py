@@ -121,18 +121,14 @@ def other_count(around: Surroundings, stretch: Stretch | None) -> Rule:
                 yield from _fold_last(e, around)
                 if len(binders) == 1 and _is_paged(binders[0], around) and _is_all(body):
                     yield "vmas_for_pages", ast.Num(1)
-            case ast.Num(1) if stretch is not None and _is_free(stretch):
+            case ast.Num(1) if stretch is not None:
                 pages = ast.RangeDomain(ast.Name(stretch.low), ast.Name(stretch.high))
                 yield "pages_for_vmas", ast.Quantifier(
-                    "count", (ast.Binder(("p",), pages),), ast.Bool(True))
+                    "count", (ast.Binder((stretch.free,), pages),), ast.Bool(True))
             case _:
                 pass
 
     return rule
-
-
-def _is_free(stretch: Stretch) -> bool:
-    return "p" not in (stretch.low, stretch.high)
 
 
 def _is_all(body: Expr) -> bool:

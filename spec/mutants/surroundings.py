@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from spec import ast
 from spec.ast import Expr
 from spec.mutants.rewriting import nodes, replaced
 
 
+_FREE: Final = ("p", "q", "r", "s")
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """The two parameters of an operation that are ends of a stretch of a range."""
+    """The two parameters of an operation that are ends of a stretch of a range, and a name
+    that the block does not use yet."""
 
     low: str
     high: str
-    sort: str
+    free: str
 
 
 class Surroundings:
@@ -61,17 +66,21 @@ class Surroundings:
         """Does a definition read the state, through others too?"""
         return define in self.defines and state in self._reads(define)
 
-    def stretch(self, op: str, names: Sequence[str]) -> Stretch | None:
-        """The stretch that an operation is about, in the names that an `on` block has for
-        its parameters: two of one range with both ends."""
-        params = self.ops[op].params if op in self.ops else ()
+    def stretch(self, on: ast.On) -> Stretch | None:
+        """The stretch that an operation is about, in the names that its `on` block has for
+        the parameters: two of one range."""
+        op = self.ops.get(on.ops[0])
+        params = op.params if op is not None else ()
+        names = [p.name for p in on.params or ()]
         ends = [
             (name, p.type.name) for name, p in zip(names, params, strict=False)
             if p.type is not None and p.type.name in self.ranges
         ]
         if len(ends) != 2 or ends[0][1] != ends[1][1]:
             return None
-        return Stretch(ends[0][0], ends[1][0], ends[0][1])
+        taken = {*names, *_bound(on)}
+        free = next((n for n in _FREE if n not in taken), None)
+        return None if free is None else Stretch(ends[0][0], ends[1][0], free)
 
     def unfolded(self, e: ast.Apply | ast.Name) -> Expr | None:
         """What a use of a definition stands for, its primes handed on; None where that
@@ -106,3 +115,27 @@ class Surroundings:
                     return None
 
         return replaced(body, instead)
+
+
+def _bound(on: ast.On) -> Iterator[str]:
+    """Names that the block binds or gives."""
+    for clause in on.clauses:
+        match clause:
+            case ast.Let(name, value):
+                yield name
+                yield from _binders(value)
+            case ast.Update(_, _, value, binder, when):
+                yield from binder.names if binder is not None else ()
+                for e in (value, when):
+                    yield from _binders(e) if e is not None else ()
+            case ast.Do(_, args):
+                for arg in args:
+                    yield from _binders(arg)
+            case _:
+                pass
+
+
+def _binders(e: Expr) -> Iterator[str]:
+    for x in nodes(e):
+        if isinstance(x, ast.Quantifier):
+            yield from (name for b in x.binders for name in b.names)
