@@ -119,3 +119,8 @@ claim queued_is_partly_mapped
 claim one_page_is_never_queued
 	NR == 1 implies not deferred
 	expect holds
+
+# Whether it was queued before the last unmap or by it, an unmapped folio is freed.
+mutant unmap_pmd.deferred.off_by_one_3, unmap_pmd.deferred.off_by_one_5,
+	unmap_pmd.deferred.drop_part_3
+	survives "no state tells whether it was queued before it lost its last mapping"

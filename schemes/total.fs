@@ -60,8 +60,9 @@ answer maybe_mapped_shared(m) = total > NR
 
 # What it says: there are more entries than pages.  Zi Yan, 2023-07-02 19:51.
 claim more_entries_read_as_shared
-	all m in Mm: answer(maybe_mapped_shared, m) iff
-		(count v in Vma, p in Page: pte[v, p]) + (count v in Vma: pmd[v]) > NR
+	all m in Mm:
+		answer(maybe_mapped_shared, m) iff
+			(count v in Vma, p in Page: pte[v, p]) + (count v in Vma: pmd[v]) > NR
 	expect holds
 
 # Pigeonhole: more entries than one VMA can have.

@@ -9,61 +9,18 @@ says nothing about a run.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from solver.equivalence import Equivalence
 from solver.explore import Exploration, Goal, explore, ladder
 from spec.ir import System
-from spec.result import Decision, InternalError, Outcome, Result
+from spec.result import SURE, Decision, Fate, InternalError, Kill, Outcome, Result, Way
 
 FIRST_STATES: Final = 2_000
 FIRST_SCOPES: Final = 6
+BUDGET: Final = 100_000
 QUICK_STATES: Final = 7_000
 QUICK_SCOPES: Final = 9
-
-Way = Literal["refuted", "happens", "holds", "proved", "not_proved", "not_refuted"]
-"""How a promise stops being what its author expects.
-
-    refuted      a run breaks it
-    happens      an operation happens that never should
-    holds        it should fail, and holds in the scope that was explored
-    proved       it should fail, and is proved
-    not_proved   it was proved, and is not; no run breaks it
-    not_refuted  it should fail, and neither a run nor a proof was found
-"""
-SURE: Final = frozenset({"refuted", "happens", "holds", "proved"})
-
-Verdict = Literal["killed", "not_proved", "equivalent", "survives"]
-
-
-@dataclass(frozen=True, slots=True)
-class Kill:
-    """A promise that notices the slip; `decision` is the one about the mutant."""
-
-    kind: str
-    name: str
-    way: Way
-    decision: Decision
-
-    @property
-    def steps(self) -> int:
-        trace = self.decision.trace
-        return len(trace.steps) if trace is not None else 0
-
-
-@dataclass(frozen=True, slots=True)
-class Fate:
-    """What became of a mutant.
-
-    `killed`: by a kill that is SURE; `not_proved`: by others only; `equivalent`: proved to
-    do what the scheme does; `survives`: every promise is as it was.  `kills` begin with the
-    shortest run.
-    """
-
-    verdict: Verdict
-    kills: tuple[Kill, ...] = ()
-
 
 class Judge:
     """Judges mutants of one scheme.
@@ -76,7 +33,7 @@ class Judge:
     """
 
     def __init__(
-        self, system: System, results: Sequence[Result], budget: int = 100_000
+        self, system: System, results: Sequence[Result], budget: int = BUDGET
     ) -> None:
         self.system = system
         self.budget = budget
@@ -86,6 +43,7 @@ class Judge:
             and r.decision.outcome is Outcome.PROVED
         )
         own = [r for r in results if r.scheme == system.name and r.as_expected]
+        self.unfit = tuple(_label(r) for r in results if not r.as_expected)
         self.kinds = {_label(r): r.kind for r in own}
         self.holding = {
             _label(r): r.decision for r in own
@@ -244,7 +202,8 @@ class _Case:
         where = f"{self.scheme.system.name}: mutant {name}"
         if broken and self.scheme.equivalent(self.mutant):
             raise InternalError(
-                f"{where}: proved to do what the scheme does, and {broken[0].name} tells them apart")
+                f"{where}: proved to do what the scheme does, and a run tells them apart: "
+                f"{broken[0].name}")
         refuted = [n for n, d in looked.decisions.items() if d.outcome is Outcome.REFUTED]
         if not refuted and not looked.fired:
             return

@@ -430,9 +430,9 @@ class Expect(Block):
 
 @dataclass(frozen=True, slots=True)
 class Mutant(Block):
-    """`mutant split_vma.drop survives "reason"`: a change that no promise notices."""
+    """`mutant split_vma.drop survives "reason"`: slips that no promise notices."""
 
-    name: str
+    names: tuple[str, ...]
     reason: str
 
 
@@ -507,7 +507,8 @@ class Scenario(Block):
 
 Item = (
     SortDecl | RangeDecl | EnumDecl | ConstDecl | StateDecl | Assume | Define | Needs | Gives
-    | Invariant | Claim | Expect | Question | Answer | Op | On | NamedUpdate | Call | Scenario | Mutant
+    | Invariant | Claim | Expect | Question | Answer | Op | On | NamedUpdate | Call | Scenario
+    | Mutant
 )
 
 

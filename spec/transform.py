@@ -94,7 +94,7 @@ class Builder(ExprBuilder):
         return ast.Expect(str(parts[0]), self._checked(parts[1], _EXPECT_WORDS) or "", span=span)
 
     def _mutant(self, span: Span, parts: list[Part]) -> ast.Mutant:
-        return ast.Mutant(str(parts[0]), str(parts[1])[1:-1], span=span)
+        return ast.Mutant(texts(parts[0]), str(parts[1])[1:-1], span=span)
 
     def _checked(self, verdict: Token | None, allowed: Sequence[str]) -> str | None:
         if verdict is None or verdict in allowed:

@@ -58,7 +58,7 @@ def catalogue(loaded: Loaded, path: str, progress: Callable[[str], None]) -> Cat
     file, text = loaded.file, loaded.sources[path]
     variants, texts = Variants(text, path), Texts(file, text, path)
     below = [loaded.trees[m.name] for m in loaded.modules]
-    named = {i.name: i.reason for i in file.items if isinstance(i, ast.Mutant)}
+    named = {n: i.reason for i in file.items if isinstance(i, ast.Mutant) for n in i.names}
     groups: dict[object, list[tuple[Mutant, System]]] = {}
     refused: dict[str, tuple[str, ...]] = {}
     unchanged: list[str] = []

@@ -221,7 +221,9 @@ def changes(
     Args:
         in_step: it belongs to a step, so that it may look at the world after it.
     """
-    rules: list[Rule] = [off_by_one, drop_part, branches, one_end(around), other_count(around, stretch)]
+    rules: list[Rule] = [
+        off_by_one, drop_part, branches, one_end(around), other_count(around, stretch),
+    ]
     if in_step:
         rules += [swap_time(around), forget_pmd(around)]
     for rule in rules:

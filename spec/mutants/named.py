@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from spec import ast
 from spec.findings import Slips, near
 from spec.mutants.listing import mutants_of
@@ -17,11 +19,20 @@ def check_survivors(layer: Layer, slips: Slips) -> None:
     known = [m.name for m in mutants_of(layer.file, [x.file for x in layer.below])]
     first: dict[str, ast.Mutant] = {}
     for block in blocks:
-        if block.name in first:
-            slips.error("FS131", block.span, f"`{block.name}` is named twice",
-                        "one `mutant` block with its reason is enough",
-                        ((first[block.name].span, "the other one"),))
-        elif block.name not in known:
-            hint = near(block.name, known) or f"`spec mutate --list {layer.name}.fs` lists them"
-            slips.error("FS130", block.span, f"no mutant is called `{block.name}`", hint)
-        first.setdefault(block.name, block)
+        for name in block.names:
+            _check_name(name, block, first.setdefault(name, block), known, slips)
+            if block.names.count(name) > 1:
+                slips.error("FS131", block.span, f"`{name}` is named twice in one list",
+                            "once is enough")
+
+
+def _check_name(
+    name: str, block: ast.Mutant, first: ast.Mutant, known: Sequence[str], slips: Slips
+) -> None:
+    if first is not block:
+        slips.error("FS131", block.span, f"`{name}` is named twice",
+                    "one `mutant` block with its reason is enough",
+                    ((first.span, "the other one"),))
+    elif name not in known:
+        hint = near(name, known) or "`spec mutate --list` lists them"
+        slips.error("FS130", block.span, f"no mutant is called `{name}`", hint)

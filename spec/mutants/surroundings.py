@@ -10,7 +10,6 @@ from spec import ast
 from spec.ast import Expr
 from spec.mutants.rewriting import nodes, replaced
 
-
 _FREE: Final = ("p", "q", "r", "s")
 
 
