@@ -12,9 +12,9 @@ from spec.scope import Layer
 
 
 def check_survivors(layer: Layer, slips: Slips) -> None:
-    """Every `mutant` block of a scheme without slips names a mutant of it, once."""
+    """Every `mutant` block of a scheme whose blocks can be read names a mutant of it, once."""
     blocks = [i for i in kept_items(layer) if isinstance(i, ast.Mutant)]
-    if not blocks or slips.errors:
+    if not blocks or layer.broken or any(x.blind for x in layer.stack()):
         return
     known = [m.name for m in mutants_of(layer.file, [x.file for x in layer.below])]
     first: dict[str, ast.Mutant] = {}

@@ -38,6 +38,8 @@ class Surroundings:
         self.ops = {i.name: i for i in lower if isinstance(i, ast.Op)}
         self.states = frozenset(i.name for i in lower if isinstance(i, ast.StateDecl))
         self.defines = {i.name: i for i in every if isinstance(i, ast.Define)}
+        # Of a file with errors, what uses itself has no meaning to be written out.
+        self.defines = {n: d for n, d in self.defines.items() if n not in self._reads(n)}
         own = {i.name for i in file.items if isinstance(i, ast.StateDecl)}
         self._moving = {
             name for name in self.defines

@@ -184,17 +184,17 @@ def _end(judged: Judged, key: str) -> str:
             return ": does what the scheme does, proved for any size"
         case _:
             more = len(fate.kills) - 1
-            rest = f" (and {more} more)" if more > 0 else ""
+            rest = f" ({more} more)" if more > 0 else ""
             return f"{unexpected}: {kill_text(fate.kills[0])}{rest}"
 
 
 def kill_text(kill: Kill) -> str:
-    """`invariant counts breaks in 3 steps`."""
+    """`invariant counts, 3 steps`."""
     what = "expectation" if kill.way == "happens" else _kind(kill)
     name = f"{what} {kill.name}"
     match kill.way:
         case "refuted":
-            return f"{name} fails after {plural(kill.steps, 'step')}"
+            return f"{name}, {plural(kill.steps, 'step')}"
         case "happens":
             return f"{kill.name} happens, and never should"
         case "holds":
