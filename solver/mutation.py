@@ -13,12 +13,15 @@ from typing import Final
 
 from solver.equivalence import Equivalence
 from solver.explore import Exploration, Goal, explore, ladder
+from solver.prover import Limits
 from spec.ir import System
 from spec.result import SURE, Decision, Fate, InternalError, Kill, Outcome, Result, Way
 
 FIRST_STATES: Final = 2_000
 FIRST_SCOPES: Final = 6
 BUDGET: Final = 100_000
+CROSSCHECK: Final = Limits(obligation=1_000_000, total=8_000_000)
+"""A proof of what is false would be a short one: there are few that are hard to find."""
 QUICK_STATES: Final = 7_000
 QUICK_SCOPES: Final = 9
 
@@ -43,7 +46,10 @@ class Judge:
             and r.decision.outcome is Outcome.PROVED
         )
         own = [r for r in results if r.scheme == system.name and r.as_expected]
-        self.unfit = tuple(_label(r) for r in results if not r.as_expected)
+        self.unfit = tuple(
+            _label(r) for r in results
+            if r.scheme == system.name and r.kind in _PROMISES and not r.as_expected
+        )
         self.kinds = {_label(r): r.kind for r in own}
         self.holding = {
             _label(r): r.decision for r in own
@@ -205,10 +211,10 @@ class _Case:
                 f"{where}: proved to do what the scheme does, and a run tells them apart: "
                 f"{broken[0].name}")
         refuted = [n for n, d in looked.decisions.items() if d.outcome is Outcome.REFUTED]
-        if not refuted and not looked.fired:
+        if not refuted:
             return
         report = induct(
-            self.mutant, given=self.scheme.given,
+            self.mutant, given=self.scheme.given, only=refuted, limits=CROSSCHECK,
             progress=lambda text: self.say(f"proving {text}"))
         for promise in refuted:
             found = report.decisions.get(promise)

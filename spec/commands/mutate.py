@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 import click
 
-from spec.commands.loading import complain, guarded, load_file, unknown
+from spec.commands.loading import complain, guarded, load_file
 from spec.commands.options import output_options, states
 from spec.commands.verdict import mutation_code
 from spec.console import Console, When
@@ -137,24 +137,18 @@ class _Asked:
         from spec.report.mutants import Judged, MutatedFile
 
         found = catalogue(loaded, report.path, self.console.progress)
-        wanted = [c for c in found.candidates if self._wants(c)]
+        names = found.names()
         if self.only:
-            found = replace(found, idle=tuple(n for n in found.idle if self._named((n,))))
+            found = found.only(self.only)
         if decider is None:
-            return MutatedFile(report, found, tuple(Judged(c) for c in wanted))
+            judged = tuple(Judged(c) for c in found.candidates)
+            return MutatedFile(report, found, judged, names=names)
         self.console.doing = f"deciding {report.path}"
-        judged, unfit = self._judge(loaded, report, found, wanted, decider)
-        return MutatedFile(report, found, judged, unfit)
-
-    def _wants(self, candidate: Candidate) -> bool:
-        return self._named((candidate.name, *candidate.also))
-
-    def _named(self, names: Sequence[str]) -> bool:
-        return not self.only or any(fnmatchcase(n, o) for n in names for o in self.only)
+        judged, unfit = self._judge(loaded, report, found, decider)
+        return MutatedFile(report, found, judged, unfit, names=names)
 
     def _judge(
-        self, loaded: Loaded, report: FileReport, found: Catalogue,
-        wanted: Sequence[Candidate], decider: Decider,
+        self, loaded: Loaded, report: FileReport, found: Catalogue, decider: Decider
     ) -> tuple[tuple[Judged, ...], tuple[str, ...]]:
         """The fates of the mutants, worked out at the same time."""
         from solver.crew import Crew, Failed, Job
@@ -163,6 +157,7 @@ class _Asked:
         from spec.result import Fate
 
         results = decider.decide(loaded, report.path)
+        wanted = found.candidates
         judge = Judge(loaded.systems[0], results, self.budget or BUDGET)
 
         def job(number: int, candidate: Candidate) -> Job[Fate]:
@@ -201,15 +196,13 @@ def _is_scheme(loaded: Loaded) -> bool:
 
 def _check_only(only: tuple[str, ...], files: Sequence[MutatedFile]) -> None:
     """Every pattern of --only selects something."""
-    names = [
-        n for f in files if f.catalogue is not None
-        for c in f.catalogue.candidates for n in (c.name, *c.also)
-    ]
-    gone = [n for f in files if f.catalogue for n in (*f.catalogue.refused, *f.catalogue.unchanged)]
+    names = [n for f in files for n in f.names]
     for pattern in only:
         if not any(fnmatchcase(name, pattern) for name in names):
-            if pattern in gone:
-                raise click.UsageError(
-                    f"--only: the mutant {pattern} has an error or says the same as the scheme")
             raise click.UsageError(
-                f"--only: no mutant is named {pattern}; {unknown(pattern, names)}")
+                f"--only: no mutant is named {pattern}; {_hint(pattern, names)}")
+
+
+def _hint(word: str, names: Sequence[str]) -> str:
+    near = get_close_matches(word, names, n=1)
+    return f"did you mean {near[0]}?" if near else "--list shows the names"

@@ -3,8 +3,9 @@ with each other."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 from spec import ast
 from spec.ir import System
@@ -41,6 +42,24 @@ class Catalogue:
     refused: Mapping[str, tuple[str, ...]]
     unchanged: tuple[str, ...]
     idle: tuple[str, ...]
+
+    def names(self) -> tuple[str, ...]:
+        """Of all mutants, whatever became of them."""
+        kept = [n for c in self.candidates for n in (c.name, *c.also)]
+        return (*kept, *self.refused, *self.unchanged)
+
+    def only(self, globs: Sequence[str]) -> Catalogue:
+        """The part about mutants so named; of equal mutants any name will do."""
+        def wanted(*names: str) -> bool:
+            return any(fnmatchcase(n, glob) for n in names for glob in globs)
+
+        return Catalogue(
+            self.scheme,
+            tuple(c for c in self.candidates if wanted(c.name, *c.also)),
+            {n: codes for n, codes in self.refused.items() if wanted(n)},
+            tuple(n for n in self.unchanged if wanted(n)),
+            tuple(n for n in self.idle if wanted(n)),
+        )
 
     @property
     def made(self) -> int:

@@ -44,13 +44,14 @@ class Judged:
 class MutatedFile:
     """One file; `catalogue` is None where it has no mutants or could not be used, and
     `note` says why.  `unfit` are promises that are not as expected in the scheme itself, so
-    that they kill nothing."""
+    that they kill nothing; `names` are those of all its mutants, asked for or not."""
 
     report: FileReport
     catalogue: Catalogue | None = None
     judged: tuple[Judged, ...] = ()
     unfit: tuple[str, ...] = ()
     note: str = ""
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def _file(file: MutatedFile, style: Style) -> Iterator[str]:
         return
     quiet = style.verbosity == "quiet"
     shown = [j for j in file.judged if not (quiet and j.as_expected)]
-    if not shown and not file.catalogue.idle and quiet:
+    if not shown and not file.catalogue.idle:
         return
     yield from _heading(file, file.catalogue, style)
     for judged in shown:
@@ -152,7 +153,7 @@ def _mutant(judged: Judged, style: Style) -> Iterator[str]:
             yield from _wrapped(_details(kill, candidate.system), style)
     if key in ("survives", "listed") or style.verbosity == "verbose" or not judged.as_expected:
         for line in candidate.diff:
-            yield _INDENT + printable(line.expandtabs(4))
+            yield _INDENT + printable(line)
 
 
 def _labelled(colored: str, word: str, text: str, style: Style) -> Iterator[str]:

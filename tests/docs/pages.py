@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.docs.markdown import ROOT
 from tests.docs.playing import Player
 
-PAGES = ("README.md", "docs/tutorial.md", "docs/trust.md")
+PAGES = ("README.md", "docs/tutorial.md", "docs/mutation.md", "docs/trust.md")
 
 _STAMP = Path(sys.prefix) / ".installed"
 
