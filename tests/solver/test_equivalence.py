@@ -89,7 +89,8 @@ def _lamps() -> Equivalence:
 SAME = {
     "the guard says so": ("n := n + 1", "n := if lit[r] then n else n + 1"),
     "an invariant says so": ("n := n - 1", "n := max(n - 1, 0)"),
-    "an optional place": ("last := none when last == r", "last := if last == r then none else last"),
+    "an optional place": (
+        "last := none when last == r", "last := if last == r then none else last"),
     "a place with an index": ("marked[r] := false", "marked[r] := not marked[r]"),
     "a count": ("n := n + 1", "n := (count x in Room: lit[x]) + 1"),
     "an answer": ("= n > 0", "= n >= 1"),
