@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from solver.normal import name_parameters
 from solver.obligations import GUARD, Duties, Hypothesis, Obligation, duty_name
-from solver.prover import Limits, Open, Prover
+from solver.prover import Limits, Open, Proof, Prover
 from spec import ir
 from spec.ir import Action, Duty, Expr, System
 
@@ -48,6 +48,10 @@ class Equivalence:
         if obligations is None:
             return False
         prover = Prover(self.system, self._limits)
+        nothing = Obligation("nothing", "claim", None, "same", self._known, ir.FALSE)
+        if obligations and isinstance(prover.prove(nothing), Proof):
+            # What is known contradicts itself: there is no such state, and no such world.
+            return False
         return not any(isinstance(prover.prove(o), Open) for o in obligations)
 
     def obligations(self, other: System) -> list[Obligation] | None:
@@ -77,7 +81,7 @@ class Equivalence:
             goal = ir.eq(mine.guard, its.guard)
             if goal is not ir.TRUE:
                 yield Obligation(
-                    f"{mine.name}/same/guard", "step", mine.name, "same", self._known,
+                    f"guard/same/{mine.name}", "step", mine.name, "same", self._known,
                     name_parameters(goal, mine.params))
 
     def _step(self, mine: Action, its: Action) -> Iterator[Obligation]:

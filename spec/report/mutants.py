@@ -199,7 +199,7 @@ def kill_text(kill: Kill) -> str:
         case "happens":
             return f"{kill.name} happens, and never should"
         case "holds":
-            return f"{name} should fail, and holds in the scope {_scope(kill)}"
+            return f"{name} should fail, and holds in {_scope(kill)}"
         case "proved":
             return f"{name} should fail, and is proved"
         case "not_proved":

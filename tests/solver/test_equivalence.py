@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,8 @@ from solver.equivalence import Equivalence
 from solver.methods.induction import induct
 from spec.ir import System
 from spec.load import load_text
+
+TOYS = Path(__file__).parents[1] / "conformance" / "toys"
 
 WORLD = """\
 module rooms
@@ -64,11 +67,8 @@ answer is_lit = n > 0
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The world stands where the schemes look for it."""
-    from pathlib import Path
-
-    assert isinstance(tmp_path, Path)
     (tmp_path / "rooms.fs").write_text(WORLD)
     monkeypatch.chdir(tmp_path)
 
@@ -143,3 +143,28 @@ def test_other_worlds_are_not_compared() -> None:
 
 def test_the_same_scheme_needs_no_proof() -> None:
     assert _lamps().obligations(system()) == []
+
+
+def test_facts_that_contradict_each_other_prove_nothing() -> None:
+    """Else every slip would be harmless in a scheme that assumes too much."""
+    assumed = SCHEME.replace("state n:", "assume some r in Room: r != r\n\nstate n:")
+    scheme = load_text(assumed, "lamps.fs").systems[0]
+    other = load_text(assumed.replace("n + 1", "n + 2"), "lamps.fs").systems[0]
+    assert not Equivalence(scheme, (), ("nat:n", "clash:marked")).proved(other)
+
+
+def test_guards_that_ask_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`lend` asks `may_lend`: another answer is another guard."""
+    monkeypatch.chdir(TOYS)
+    text = (TOYS / "lender.fs").read_text()
+
+    def lender(answer: str) -> System:
+        return load_text(text.replace("may_lend(t) = n > 1", answer), "lender.fs").systems[0]
+
+    scheme = lender("may_lend(t) = n > 1")
+    equivalence = Equivalence(scheme, induct(scheme).known, ("nat:n",))
+    same, other = lender("may_lend(t) = n >= 2"), lender("may_lend(t) = n > 0")
+    names = {o.name for o in equivalence.obligations(same) or ()}
+    assert "guard/same/lend" in names
+    assert equivalence.proved(same)
+    assert not equivalence.proved(other)
