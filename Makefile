@@ -12,7 +12,8 @@ check: $(VENV)/.installed
 test: $(VENV)/.installed-for-tests
 	$(VENV)/bin/python -m pytest -q -n 2
 
-# The runs that take minutes: 2,000 random systems, 10,000 mutated files.
+# The runs that take minutes: 2,000 random systems, 10,000 mutated files, the slips
+# in every scheme.
 long: $(VENV)/.installed-for-tests
 	$(VENV)/bin/python -m pytest -q -m long
 

@@ -1,7 +1,6 @@
 # examples.fs - the examples of the thread, at their real sizes.
 # Each scenario cites its message and runs against every scheme that it names.
-scenarios examples over folio with page, per_vma, per_mm, nr_pages_mapped, total,
-	linux_6_18
+scenarios examples over folio with page, per_vma, per_mm, nr_pages_mapped, total, linux_6_18
 
 # E3.  Wilcox, 2023-01-24 18:13: splitting the PMD is no new mapping of the folio.
 scenario pmd_split

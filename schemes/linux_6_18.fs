@@ -59,6 +59,10 @@ invariant slots_differ
 invariant exclusive_slot
 	maybe_shared or count0 == large_mapcount or count1 == large_mapcount
 
+# It is set only while none has: whoever sees that a slot has all that is left clears it.
+invariant no_exclusive_slot
+	maybe_shared implies (count0 < large_mapcount and count1 < large_mapcount)
+
 # folio_add_return_large_mapcount(): the process's own slot, or a free one, or none.
 update add(m: Mm, n: nat)
 	changes large_mapcount, id0, count0, id1, count1, maybe_shared
@@ -144,6 +148,19 @@ answer page_mapcount(p) = mapcount[p] + entire
 answer maybe_mapped_shared(m) = large_mapcount > 1 and maybe_shared
 	expect safe
 
+# One entry is one process, whatever the flag says: mapcount <= 1 is asked first.
+claim one_entry_reads_as_exclusive
+	all m in Mm: large_mapcount == 1 implies not answer(maybe_mapped_shared, m)
+	expect holds
+
+# A process whose slot has all there is knows that it is alone.
+claim full_slot_reads_as_exclusive
+	all m in Mm:
+		((id0 == m and count0 == large_mapcount) or
+			(id1 == m and count1 == large_mapcount)) implies
+			not answer(maybe_mapped_shared, m)
+	expect holds
+
 # The same without a process that asks.
 claim exclusive_is_never_wrong
 	not (large_mapcount > 1 and maybe_shared) implies not shared
@@ -152,3 +169,7 @@ claim exclusive_is_never_wrong
 claim maybe_shared_is_exact
 	(large_mapcount > 1 and maybe_shared) implies shared
 	expect fails
+
+# The invariants say how much a slot counts, not whose it has to be.
+mutant add.take1.drop_part_1
+	survives "a third process takes over the second slot, and exclusive is still never wrong"

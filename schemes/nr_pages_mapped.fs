@@ -30,6 +30,14 @@ invariant whole_until_deferred
 	(anon and not deferred and entire == 0) implies
 		(nr_pages_mapped == 0 or nr_pages_mapped == NR)
 
+# Only an anon folio is queued, and only after it was mapped.
+invariant queued_was_mapped
+	deferred implies (anon and born)
+
+# A page that it has lost does not come back.
+invariant queued_lost_a_page
+	deferred implies some p in Page: not page_mapped(p)
+
 on map_ptes(v, first, last)
 	changes mapcount[*], nr_pages_mapped, stat_mapped
 	let added = count p in first .. last: mapcount[p] == 0
@@ -92,6 +100,11 @@ answer partially_mapped = deferred
 answer nr_mapped = stat_mapped
 	expect exact
 
+# What it says: the first page is mapped twice.
+claim first_page_stands_for_all
+	all m in Mm: answer(maybe_mapped_shared, m) iff (count v in Vma: maps_page(v, 0)) > 1
+	expect holds
+
 # A last unmap of a page is always noticed, so no partly mapped folio is missed.
 claim partly_mapped_is_queued
 	(anon and (some p in Page: page_mapped(p)) and (some p in Page: not page_mapped(p))) implies
@@ -101,3 +114,13 @@ claim partly_mapped_is_queued
 claim queued_is_partly_mapped
 	deferred implies ((some p in Page: page_mapped(p)) and (some p in Page: not page_mapped(p)))
 	expect fails
+
+# One page is mapped whole or not at all.
+claim one_page_is_never_queued
+	NR == 1 implies not deferred
+	expect holds
+
+# Whether it was queued before the last unmap or by it, an unmapped folio is freed.
+mutant unmap_pmd.deferred.off_by_one_3, unmap_pmd.deferred.off_by_one_5,
+	unmap_pmd.deferred.drop_part_3
+	survives "no state tells whether it was queued before it lost its last mapping"

@@ -75,6 +75,11 @@ claim one_means_only_mine
 	all v, w in Vma: (mapcount == 1 and maps(v) and maps(w)) implies v == w
 	expect holds
 
+# And so it is answered.
+claim one_reads_as_mine
+	all m in Mm: (count v in Vma: maps(v)) == 1 implies not answer(maybe_mapped_shared, m)
+	expect holds
+
 # The same without `anon`: the file page above.
 claim two_means_shared
 	mapcount > 1 implies shared

@@ -60,6 +60,11 @@ answer folio_mapped = mapcount > 0
 answer maybe_mapped_shared(m) = mapcount > 1
 	expect safe
 
+# A folio that one VMA maps is not taken for shared.  Wilcox, 2023-02-06 20:34.
+claim one_vma_reads_as_exclusive
+	all m in Mm: (count v in Vma: maps(v)) == 1 implies not answer(maybe_mapped_shared, m)
+	expect holds
+
 # A count of one leaves nobody else.  Wilcox, 2023-02-06 20:34.
 claim one_means_one_process
 	mapcount == 1 implies not shared

@@ -58,6 +58,13 @@ answer folio_mapped = total > 0
 answer maybe_mapped_shared(m) = total > NR
 	expect unsafe
 
+# What it says: there are more entries than pages.  Zi Yan, 2023-07-02 19:51.
+claim more_entries_read_as_shared
+	all m in Mm:
+		answer(maybe_mapped_shared, m) iff
+			(count v in Vma, p in Page: pte[v, p]) + (count v in Vma: pmd[v]) > NR
+	expect holds
+
 # Pigeonhole: more entries than one VMA can have.
 claim more_than_nr_means_two_vmas
 	total > NR implies some v, w in Vma: v != w and maps(v) and maps(w)

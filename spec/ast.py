@@ -429,6 +429,14 @@ class Expect(Block):
 
 
 @dataclass(frozen=True, slots=True)
+class Mutant(Block):
+    """`mutant split_vma.drop survives "reason"`: slips that no promise notices."""
+
+    names: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ErrorClass(Node):
     """`unsafe truth and not answer "a mapped folio is freed"`."""
 
@@ -500,6 +508,7 @@ class Scenario(Block):
 Item = (
     SortDecl | RangeDecl | EnumDecl | ConstDecl | StateDecl | Assume | Define | Needs | Gives
     | Invariant | Claim | Expect | Question | Answer | Op | On | NamedUpdate | Call | Scenario
+    | Mutant
 )
 
 

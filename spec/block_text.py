@@ -83,6 +83,8 @@ def _head(block: ast.Header | ast.Item) -> Flow:
             return [f"gives {name} = ", *flow_expr(value)]
         case ast.Expect(name, verdict):
             return [f"expect {name} {verdict}"]
+        case ast.Mutant(names, reason):
+            return [*_names("mutant ", names), 0, f'survives "{reason}"']
         case ast.Answer(question, params, value):
             return [f"answer {question}", *_params(params), " = ", *flow_expr(value)]
         case _:

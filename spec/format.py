@@ -32,7 +32,7 @@ def format_text(text: str, path: str) -> str:
     before: _Shape | None = None
     for chunk, block in zip(cut.chunks, blocks, strict=True):
         assert block is not None, "a block without a slip was read"
-        body = _block_lines(block, chunk, path)
+        body = block_lines(block, chunk, path)
         shape = _Shape(chunk, isinstance(block, ast.Header), len(body) == 1)
         for paragraph in chunk.loose:
             lines += _after_blank(lines, _comment(paragraph))
@@ -79,7 +79,9 @@ class _Placed:
     behind: str = ""
 
 
-def _block_lines(block: Block, chunk: Chunk, path: str) -> list[str]:
+def block_lines(block: Block, chunk: Chunk, path: str) -> list[str]:
+    """A block in canonical layout, with the comments that the chunk has inside; `block` may
+    be another than the chunk says, as long as its clauses have their old places."""
     found = scan(chunk.body, path)
     placed = [_Placed(unit) for unit in cut_units(block, found.tokens)]
     tail = _attach(placed, found.comments)

@@ -21,6 +21,7 @@ from spec.checker import check
 from spec.effects import walk_of
 from spec.findings import Slips
 from spec.lower import system_of
+from spec.mutants.named import check_survivors
 from spec.parse import parse_text
 from spec.resolve import declare
 from spec.result import Diagnostic, SpecError
@@ -83,6 +84,37 @@ def load_text(text: str, path: str, search: Sequence[str | Path] = ()) -> Loaded
     return loaded
 
 
+class Variants:
+    """Other versions of a file that loads; what lies below it is checked once.
+
+    Raises:
+        SpecError: the file has errors.
+    """
+
+    def __init__(self, text: str, path: str, search: Sequence[str | Path] = ()) -> None:
+        run = _Run(tuple(Path(s) for s in search))
+        unit = run.understand(text, path)
+        if unit is None or run.slips.errors:
+            raise SpecError(run.slips.all())
+        self._text = text
+        self._below = unit.below
+
+    def system(self, file: ast.File) -> ir.System:
+        """The system of another tree in place of the file's; its scenarios are left out.
+
+        Raises:
+            SpecError: the tree has errors.
+        """
+        slips = Slips()
+        layer = declare(file, self._text, tuple(u.layer for u in self._below), slips)
+        below = [u.checked for u in self._below]
+        stack = (*below, check(layer, below, slips))
+        check_answered(layer, stack, slips)
+        if slips.errors:
+            raise SpecError(slips.all())
+        return system_of(stack)
+
+
 def check_text(text: str, path: str) -> tuple[Diagnostic, ...]:
     """Every diagnostic about a text, errors and warnings; raises nothing for bad input."""
     try:
@@ -136,7 +168,7 @@ class _Run:
 
     def load(self, text: str, path: str) -> Loaded | None:
         """The pipeline for the file that was asked for."""
-        unit = self._understand(text, path)
+        unit = self.understand(text, path)
         if unit is None:
             return None
         systems = self._staged(unit) if unit.layer.kind == "scenarios" else self._own(unit)
@@ -152,6 +184,7 @@ class _Run:
         """A scheme or module, with the scenarios in its own file."""
         scenarios = scenarios_of(Stage.own(unit.layer, unit.stack()), self.slips)
         check_answered(unit.layer, unit.stack(), self.slips)
+        check_survivors(unit.layer, self.slips)
         return () if self.slips.errors else (system_of(unit.stack(), scenarios),)
 
     def _staged(self, unit: _Unit) -> tuple[ir.System, ...]:
@@ -175,7 +208,8 @@ class _Run:
 
     # ------------------------------------------------------------ one file
 
-    def _understand(self, text: str, path: str) -> _Unit | None:
+    def understand(self, text: str, path: str) -> _Unit | None:
+        """The layer of one file and those below it, checked; None where it has no header."""
         self.sources[path] = text
         file, problems = _parsed(text, path)
         for p in problems:
@@ -265,7 +299,7 @@ class _Run:
             for d in err.diagnostics:
                 self.slips.add(d)
             return None
-        unit = self._understand(text, shown)
+        unit = self.understand(text, shown)
         if unit is not None and unit.layer.name != name:
             self.slips.error("FS051", head.span, f"`{shown}` holds {unit.layer.name}, not {name}",
                              "a file is named after its module or scheme")

@@ -41,6 +41,7 @@ _PLACES: Final[Mapping[type[ast.Block], tuple[str, frozenset[str]]]] = {
     ast.NamedUpdate: ("update", _BOTH),
     ast.Call: ("call", _ANY),
     ast.Scenario: ("scenario", _ANY),
+    ast.Mutant: ("mutant", _SCHEME),
 }
 _ELSEWHERE: Final[Mapping[str, str]] = {
     "op": "operations belong to a module; a scheme says `on OPERATION` what one does to it",

@@ -176,3 +176,48 @@ class ScenarioResult:
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     doc: str = ""
     where: str = ""
+
+
+# ------------------------------------------------------------------ mutants
+
+Way = Literal["refuted", "happens", "holds", "proved", "not_proved", "not_refuted"]
+"""How a promise stops being what its author expects.
+
+    refuted      a run breaks it
+    happens      an operation happens that never should
+    holds        it should fail, and holds in the scope that was explored
+    proved       it should fail, and is proved
+    not_proved   it was proved, and is not; no run breaks it
+    not_refuted  it should fail, and neither a run nor a proof was found
+"""
+SURE = frozenset({"refuted", "happens", "holds", "proved"})
+
+Judgement = Literal["killed", "not_proved", "equivalent", "survives"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """A promise that notices the slip; `decision` is the one about the mutant."""
+
+    kind: str
+    name: str
+    way: Way
+    decision: Decision
+
+    @property
+    def steps(self) -> int:
+        trace = self.decision.trace
+        return len(trace.steps) if trace is not None else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a mutant.
+
+    `killed`: by a kill that is SURE; `not_proved`: by others only; `equivalent`: proved to
+    do what the scheme does; `survives`: every promise is as it was.  `kills` begin with the
+    shortest run.
+    """
+
+    verdict: Judgement
+    kills: tuple[Kill, ...] = ()

@@ -32,7 +32,7 @@ CLASSES = {
 BLOCKS = (
     *CLASSES["HEADER"], "sort", "range", "enum", "const", "state", "assume", "define", "needs",
     "gives", "invariant", "claim", "expect", "question", "answer", "op", "on", "update", "call",
-    "scenario",
+    "scenario", "mutant",
 )
 CLAUSES = (
     "mirrors", "requires", "changes", "performs", "overapproximates", "let", "do", "asked", "sees",
@@ -40,7 +40,7 @@ CLAUSES = (
 )
 JOINERS = (
     "over", "with", "named", "where", "when", "for", "each", "batch", "of", "in", "nothing",
-    "if", "then", "else", "end", "not", "true", "false", "none",
+    "if", "then", "else", "end", "not", "true", "false", "none", "survives",
 )
 FOREIGN_WORDS = {
     "forall": "all", "exists": "some", "any": "some", "every": "all", "size": "count",

@@ -93,6 +93,9 @@ class Builder(ExprBuilder):
     def _expect(self, span: Span, parts: list[Part]) -> ast.Expect:
         return ast.Expect(str(parts[0]), self._checked(parts[1], _EXPECT_WORDS) or "", span=span)
 
+    def _mutant(self, span: Span, parts: list[Part]) -> ast.Mutant:
+        return ast.Mutant(texts(parts[0]), str(parts[1])[1:-1], span=span)
+
     def _checked(self, verdict: Token | None, allowed: Sequence[str]) -> str | None:
         if verdict is None or verdict in allowed:
             return None if verdict is None else str(verdict)

@@ -9,6 +9,7 @@ from typing import Final
 COMMANDS: Final[Mapping[str, str]] = {
     "check": "Decide every promise of the files.",
     "infer": "Find invariants that a scheme lacks.",
+    "mutate": "Make slips in schemes: do the promises notice?",
     "run": "Run scenarios, or a run out of a mail.",
     "fmt": "Lay files out in the canonical way.",
     "explain": "Explain an error code.",

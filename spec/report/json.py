@@ -36,7 +36,7 @@ def to_object(report: Report) -> dict[str, Any]:
         "command": report.command,
         "exit_code": report.exit_code,
         "diagnostics": [
-            _diagnostic(d) for f in report.files for d in (*f.diagnostics, *f.misfits)
+            diagnostic_object(d) for f in report.files for d in (*f.diagnostics, *f.misfits)
         ],
         "internal_errors": [
             {"file": f.path, "dump": f.internal} for f in report.files if f.internal
@@ -70,7 +70,7 @@ def _result(file: FileReport, result: Result) -> dict[str, Any]:
         "verdict": decision.outcome.value,
         "expected": result.expected,
         "as_expected": result.as_expected,
-        "scope": _scope(decision.scope, system),
+        "scope": scope_object(decision.scope, system),
         "method": decision.method,
         "assumptions": list(decision.assumptions),
         **_trace(trace, system, result.names),
@@ -123,7 +123,7 @@ def _scenario(file: FileReport, result: ScenarioResult) -> dict[str, Any]:
         "verdict": "passed" if result.passed else "failed",
         "expected": "passed",
         "as_expected": result.passed,
-        "scope": _scope(scope_of(trace.world, system), system) if trace and system else {},
+        "scope": scope_object(scope_of(trace.world, system), system) if trace and system else {},
         "method": "run",
         "assumptions": [],
         **_trace(trace, system, result.names),
@@ -146,8 +146,8 @@ def _inferred(file: FileReport, told: Inferred) -> dict[str, Any]:
             {"name": i.name, "block": i.block, "needed_for": list(i.needed_for)}
             for i in told.invariants
         ],
-        "scope": _scope(told.scope, system),
-        "explored": _scope(told.looked, system) if told.looked else {},
+        "scope": scope_object(told.scope, system),
+        "explored": scope_object(told.looked, system) if told.looked else {},
         "open": list(told.open),
         "left": list(told.left),
         "refuted": list(told.refuted),
@@ -158,7 +158,7 @@ def _inferred(file: FileReport, told: Inferred) -> dict[str, Any]:
     }
 
 
-def _scope(scope: Scope, system: System | None) -> dict[str, int | str]:
+def scope_object(scope: Scope, system: System | None) -> dict[str, int | str]:
     """A number, `any`, the numbers tried, or an element for every sort and constant; of a
     bool constant 0 or 1.
 
@@ -255,7 +255,8 @@ def _plain(value: Value, type_: str, namer: Namer) -> bool | int | str | None:
 # ------------------------------------------------------------- diagnostics
 
 
-def _diagnostic(d: Diagnostic) -> dict[str, Any]:
+def diagnostic_object(d: Diagnostic) -> dict[str, Any]:
+    """A slip, as `schema.json` says."""
     return {
         "code": d.code,
         "severity": d.severity,

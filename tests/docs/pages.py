@@ -9,7 +9,9 @@ from pathlib import Path
 from tests.docs.markdown import ROOT
 from tests.docs.playing import Player
 
-PAGES = ("README.md", "docs/tutorial.md", "docs/trust.md", "docs/inference.md")
+PAGES = (
+    "README.md", "docs/tutorial.md", "docs/mutation.md", "docs/trust.md", "docs/inference.md",
+)
 
 _STAMP = Path(sys.prefix) / ".installed"
 
