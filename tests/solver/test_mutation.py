@@ -144,7 +144,7 @@ def test_a_planted_proof_of_what_a_run_refutes_is_an_error(monkeypatch: pytest.M
 
     def everything(system: object, **_: object) -> induction.InductionReport:
         proved = Decision(Outcome.PROVED, "induction", {})
-        return induction.InductionReport({"counts": proved}, {}, (), {}, ())
+        return induction.InductionReport({"counts": proved}, {}, {}, (), {}, ())
 
     made = judge()
     monkeypatch.setattr(induction, "induct", everything)
