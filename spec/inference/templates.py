@@ -179,8 +179,10 @@ def _comparisons(
 
 
 def _claims(words: Vocabulary) -> Iterator[Candidate]:
-    """What is claimed may be what another proof needs."""
+    """What is claimed may be what another proof needs; an invariant cannot ask, though."""
     for claim, text in words.claims:
+        if "answer(" in text:
+            continue
         yield Candidate(f"{claim}_as_invariant", f"{claim}_as_invariant", text)
 
 
