@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -12,7 +12,7 @@ from solver.prover import Limits, Proof, Prover
 from solver.store import Store
 from solver.why import reasons
 from spec.ir import System
-from spec.result import Decision, Outcome, Stability
+from spec.result import Decision, Outcome, Reasons, Stability
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +53,26 @@ class Gathering:
         proved = [n for n, d in found.items() if d.outcome is Outcome.PROVED]
         for name, agree in self._agreeing(proved, evidence).items():
             found[name] = replace(found[name], stable=Stability(agree, evidence.seeds))
-        prover = Prover(self.system, evidence.limits)
-        for name in proved:
-            if evidence.explains(name):
-                self.progress(f"{self.system.name}: explaining {name}")
-                found[name] = replace(found[name], why=tuple(
-                    reasons(prover, a.obligation, a.answer)
-                    for a in self.report.proofs[name] if isinstance(a.answer, Proof)))
+        explained = [name for name in proved if evidence.explains(name)]
+        found |= {n: replace(found[n], why=why) for n, why in self._reasons(explained, evidence)}
         if evidence.certificates is not None:
             from solver import certificates
 
             kept = [a for name in proved for a in self.report.proofs[name]]
             certificates.write(evidence.certificates, self.system, kept, self.progress)
         return found
+
+    def _reasons(
+        self, names: Sequence[str], evidence: Evidence
+    ) -> Iterator[tuple[str, tuple[Reasons, ...]]]:
+        if not names:
+            return
+        prover = Prover(self.system, evidence.limits)
+        for name in names:
+            self.progress(f"{self.system.name}: explaining {name}")
+            yield name, tuple(
+                reasons(prover, a.obligation, a.answer)
+                for a in self.report.proofs[name] if isinstance(a.answer, Proof))
 
     def _agreeing(self, proved: Collection[str], evidence: Evidence) -> dict[str, int]:
         """For each proved promise, with how many seeds it was; the first has proved it."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from solver.decide import QUICK_SCOPES, QUICK_STATES
 from solver.explore import Exploration, Goal, explore, ladder
 from solver.explore import Scope as Sizes
 from solver.lemmas import Reach, Search, condition
@@ -21,8 +22,6 @@ from spec import ir
 from spec.ir import Expr, Promise, System
 from spec.result import InternalError, Outcome, Scope
 
-QUICK_STATES = 7_000
-QUICK_SCOPES = 9
 FILTER_STATES = 60_000
 """All candidates together.  Three processes, VMAs and two pages are exhausted with it for
 schemes of a few counters."""

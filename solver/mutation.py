@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
+from solver.decide import QUICK_SCOPES, QUICK_STATES
 from solver.equivalence import Equivalence
 from solver.explore import Exploration, Goal, explore, ladder
 from solver.prover import Limits
@@ -22,8 +23,7 @@ FIRST_SCOPES: Final = 6
 BUDGET: Final = 100_000
 CROSSCHECK: Final = Limits(obligation=500_000, total=4_000_000)
 """A proof of what is false would be a short one: there are few that are hard to find."""
-QUICK_STATES: Final = 7_000
-QUICK_SCOPES: Final = 9
+
 
 class Judge:
     """Judges mutants of one scheme.

@@ -21,6 +21,7 @@ from spec.commands.options import (
     sizes,
     states,
     store_of,
+    verbosity_of,
 )
 from spec.commands.verdict import exit_code
 from spec.console import Console, When
@@ -88,8 +89,7 @@ def command(
     """
     if as_mail and as_json:
         raise click.UsageError("--mail and --json exclude each other")
-    if quiet and verbose:
-        raise click.UsageError("-q and -v exclude each other")
+    verbosity = verbosity_of(quiet, verbose)
     if certificates:
         _check_writable(certificates)
     console.enable_progress(progress)
@@ -121,11 +121,7 @@ def command(
     report = Report("check", reports, code, unbounded)
     if not as_json:
         complain(reports, console, console.color(color, errors=True))
-    style = Style(
-        "quiet" if quiet else "verbose" if verbose else "normal",
-        console.color(color),
-        console.width(),
-    )
+    style = Style(verbosity, console.color(color), console.width())
     console.print(FORMATS["json" if as_json else "mail" if as_mail else "text"](report, style))
     return code
 

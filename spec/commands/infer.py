@@ -9,7 +9,7 @@ import click
 
 from spec.commands.inferring import infer_for
 from spec.commands.loading import complain, guarded, load_file
-from spec.commands.options import cache_options, output_options, store_of
+from spec.commands.options import cache_options, output_options, store_of, verbosity_of
 from spec.commands.verdict import exit_code
 from spec.console import Console, When
 from spec.exit_code import ExitCode, first
@@ -45,8 +45,7 @@ def command(
     Exit codes: 0 all that is expected to hold is proved with them; 4 not all; 1 some of it
     is refuted.
     """
-    if quiet and verbose:
-        raise click.UsageError("-q and -v exclude each other")
+    verbosity = verbosity_of(quiet, verbose)
     console.enable_progress(progress)
     loaded, report = load_file(file, console)
     if loaded is not None:
@@ -59,11 +58,7 @@ def command(
     code = _code(report)
     if not as_json:
         complain([report], console, console.color(color, errors=True))
-    style = Style(
-        "quiet" if quiet else "verbose" if verbose else "normal",
-        console.color(color),
-        console.width(),
-    )
+    style = Style(verbosity, console.color(color), console.width())
     console.print(_render(as_json, Report("infer", (report,), code), style))
     return code
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from spec.commands.loading import complain, guarded, load_file
-from spec.commands.options import output_options, states
+from spec.commands.options import output_options, states, verbosity_of
 from spec.commands.verdict import mutation_code
 from spec.console import Console, When
 from spec.report.model import FileReport, Style
@@ -57,8 +57,7 @@ def command(
     is wrong with it, so one is missing; or the file names it with the reason,
     `mutant NAME survives "..."`.
     """
-    if quiet and verbose:
-        raise click.UsageError("-q and -v exclude each other")
+    verbosity = verbosity_of(quiet, verbose)
     if as_list and crosscheck:
         raise click.UsageError("--list decides nothing, so there is nothing to cross-check")
     console.enable_progress(progress)
@@ -72,11 +71,7 @@ def command(
     report = mutants.MutationReport(tuple(found), mutation_code(found))
     if not as_json:
         complain([f.report for f in found], console, console.color(color, errors=True))
-    style = Style(
-        "quiet" if quiet else "verbose" if verbose else "normal",
-        console.color(color),
-        console.width(),
-    )
+    style = Style(verbosity, console.color(color), console.width())
     console.print((mutants_json if as_json else mutants).render(report, style))
     return report.exit_code
 

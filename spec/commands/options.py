@@ -11,6 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from solver.store import Store
+    from spec.report.model import Verbosity
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _WHEN = click.Choice(["auto", "always", "never"])
@@ -35,6 +36,17 @@ def output_options(command: _F) -> _F:
     ):
         command = option(command)
     return command
+
+
+def verbosity_of(quiet: bool, verbose: bool) -> Verbosity:
+    """What -q and -v ask for.
+
+    Raises:
+        click.UsageError: both at once.
+    """
+    if quiet and verbose:
+        raise click.UsageError("-q and -v exclude each other")
+    return "quiet" if quiet else "verbose" if verbose else "normal"
 
 
 def cache_options(command: _F) -> _F:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from spec.commands.loading import complain, guarded, load_file, unknown
-from spec.commands.options import output_options
+from spec.commands.options import output_options, verbosity_of
 from spec.commands.verdict import exit_code
 from spec.console import Console, When
 from spec.report import FORMATS
@@ -43,8 +43,7 @@ def command(
     """
     if replay is not None and scenario is not None:
         raise click.UsageError("--replay and --scenario exclude each other")
-    if quiet and verbose:
-        raise click.UsageError("-q and -v exclude each other")
+    verbosity = verbosity_of(quiet, verbose)
     console.enable_progress(progress)
     mail = _Mail.read(replay) if replay is not None else None
     loaded, report = load_file(file, console)
@@ -58,11 +57,7 @@ def command(
     if not as_json:
         texts = {mail.path: mail.text} if mail else {}
         complain([report], console, console.color(color, errors=True), texts)
-    style = Style(
-        "quiet" if quiet else "verbose" if verbose else "normal",
-        console.color(color),
-        console.width(),
-    )
+    style = Style(verbosity, console.color(color), console.width())
     shape = "json" if as_json else "mail" if mail else "text"
     console.print(FORMATS[shape](Report("run", (report,), code), style))
     return code
