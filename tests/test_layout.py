@@ -97,10 +97,10 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
 
 
 def test_reading_a_file_loads_no_solver() -> None:
-    """`spec fmt`, `spec dump`, `spec ops`, `spec run` work where z3 does not."""
+    """`spec fmt`, `spec dump`, `spec ops`, `spec state`, `spec run` work where z3 does not."""
     code = (
         "import sys\nfrom spec.cli import run\n"
-        "for words in ('fmt --check', 'dump --stage ir', 'ops'):\n"
+        "for words in ('fmt --check', 'dump --stage ir', 'ops', 'state'):\n"
         "    assert run([*words.split(), 'schemes/per_vma.fs']) == 0\n"
         "print(sorted({'z3', 'numpy'} & set(sys.modules)), file=sys.stderr)\n"
     )

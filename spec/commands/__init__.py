@@ -14,6 +14,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "fmt": "Lay files out in the canonical way.",
     "explain": "Explain an error code.",
     "ops": "List operations: kernel functions, what changes, what is read.",
+    "state": "How much state schemes keep for a folio: is it constant?",
     "dump": "Print a stage of a file: ast or ir.",
     "new": "Write a new scheme, every operation stubbed.",
     "doctor": "Say what is installed and whether it was tested.",

@@ -19,6 +19,18 @@ _FACTORS: Final = {"": 1, "k": 1_000, "m": 1_000_000, "g": 1_000_000_000}
 LARGEST_SCOPE: Final = 1024
 
 
+_COLOR: Final = click.option(
+    "--color", type=_WHEN, default="auto", show_default=True,
+    help="Colour in text; auto heeds NO_COLOR.",
+)
+_JSON: Final = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+
+
+def form_options(command: _F) -> _F:
+    """--json, --color."""
+    return _JSON(_COLOR(command))
+
+
 def output_options(command: _F) -> _F:
     """-q, -v, --json, --color, --progress."""
     for option in (
@@ -26,13 +38,10 @@ def output_options(command: _F) -> _F:
             "--progress", type=_WHEN, default="auto", show_default=True,
             help="Say on standard error what is being done.",
         ),
-        click.option(
-            "--color", type=_WHEN, default="auto", show_default=True,
-            help="Colour in text; auto heeds NO_COLOR.",
-        ),
+        _COLOR,
         click.option("-v", "--verbose", is_flag=True, help="Everything: runs, all changes."),
         click.option("-q", "--quiet", is_flag=True, help="Only what is not as expected."),
-        click.option("--json", "as_json", is_flag=True, help="One JSON object."),
+        _JSON,
     ):
         command = option(command)
     return command

@@ -72,6 +72,8 @@ def test_version(spec: Spec) -> None:
         ["run", "x.fs", "--scenario", "a", "--replay", "-"],
         ["run", "x.fs", "--replay", "there/is/no/mail"],
         ["dump", "x.fs"],
+        ["state"],
+        ["state", "x.fs", "-q"],
         ["explain", "FS999"],
         ["new", "no name"],
         ["new", "../x"],
@@ -83,8 +85,8 @@ def test_usage_is_2(spec: Spec, args: list[str]) -> None:
     assert "Usage: spec" in ran.err and "Error: " in ran.err
 
 
-@pytest.mark.parametrize("command", [["check"], ["run"], ["ops"], ["dump", "--stage", "ir"],
-                                     ["dump", "--stage", "ast"], ["fmt"]])
+@pytest.mark.parametrize("command", [["check"], ["run"], ["ops"], ["state"], ["fmt"],
+                                     ["dump", "--stage", "ir"], ["dump", "--stage", "ast"]])
 def test_missing_file_and_directory_are_3(spec: Spec, tmp_path: Path, command: list[str]) -> None:
     for path in (tmp_path / "gone.fs", tmp_path):
         ran = spec(*command, path)
