@@ -1,5 +1,5 @@
-"""Write real output into the pages that show some, and the table of error codes:
-`python -m tests.docs.refresh`.
+"""Write real output into the pages that show some, the table of error codes, and the tables
+of schemes/README.md: `python -m tests.docs.refresh`.
 
 The tests say when a page is stale.  Blocks with a line `...` are left alone.
 """
@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from tests.docs.codes import PAGE, ROW, titles
+from tests.docs.index import write_tables
 from tests.docs.markdown import ROOT
 from tests.docs.pages import PAGES, playground
 from tests.docs.playing import Player
@@ -36,6 +37,7 @@ def list_codes() -> None:
 
 if __name__ == "__main__":
     list_codes()
+    write_tables()
     for name in PAGES:
         with tempfile.TemporaryDirectory() as folder:
             refresh(ROOT / name, playground(Path(folder)))
