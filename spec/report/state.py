@@ -88,11 +88,11 @@ def _row(place: Place) -> tuple[str, ...]:
 
 
 def _sums(size: StateSize) -> list[tuple[str, str, str]]:
-    """The formula, then its value for the sizes that are sampled."""
+    """The formula, then its value for the sizes that are sampled, if there are any."""
     rows = [(str(n), _bytes(n), total_text(size.at(n))) for n in size.samples]
     if size.is_constant and len(rows) == 1:
         return rows
-    return [("any", "", total_text(size.total)), *rows]
+    return [("any" if rows else "", "", total_text(size.total)), *rows]
 
 
 def _bytes(pages: int) -> str:

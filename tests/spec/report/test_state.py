@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from importlib.resources import files
 
 import click
@@ -96,6 +97,11 @@ def test_formula_in_words(blocks: tuple[str, ...], said: str) -> None:
 def test_several_schemes_are_compared() -> None:
     one = text(made())
     assert "yes\n" in text(made(), kinds()) and "scheme  state of one folio" not in one
+
+
+def test_without_sizes_only_the_formula_is_shown() -> None:
+    shown = text(replace(kinds(), samples=()))
+    assert "\n\nstate of one folio\n" in shown and "\nany " not in shown
 
 
 @pytest.mark.parametrize("field", ["places", "total", "samples", "constant", "grows_with"])
