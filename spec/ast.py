@@ -300,24 +300,43 @@ Stmt = Step | IfStmt | ForEach | ForBatch | Pick | LetStmt | ExpectStmt
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch(Node):
+    """`0 .. 255` or `T0 .. T511` in a scenario's world: an index, or a value for each."""
+
+    low: Expr
+    high: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered(Node):
+    """`T0 .. T511` in a scenario's world: names of elements."""
+
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
 class WorldSet(Node):
-    """`NR = 512`, `anon`, `not anon`, `owner[a] = A` in a scenario's world."""
+    """`NR = 512`, `anon`, `not anon`, `owner[a] = A` in a scenario's world.
+
+    Among `args`, None stands for `*`.
+    """
 
     name: str
-    args: tuple[Expr, ...]
-    value: Expr
+    args: tuple[Expr | Stretch | None, ...]
+    value: Expr | Stretch
 
 
 @dataclass(frozen=True, slots=True)
 class WorldElems(Node):
-    """`Vma a, b in A`: names elements of a sort.
+    """`Vma a, b in A`, `Table T0 .. T511`: names elements of a sort.
 
     With `within`, the one constant from that sort to the sort of `within` (owner)
     gets that value, and `within` is declared too where it is new.
     """
 
     sort: str
-    names: tuple[str, ...]
+    names: tuple[str | Numbered, ...]
     within: str | None = None
 
 

@@ -9,7 +9,15 @@ from typing import assert_never
 from lark import Token
 
 from spec import ast
-from spec.expr_text import Flow, flow_expr, flow_list, print_expr, show_args, show_binder
+from spec.expr_text import (
+    Flow,
+    flow_expr,
+    flow_list,
+    print_expr,
+    show_args,
+    show_binder,
+    show_stretch,
+)
 from spec.source import Span
 
 Position = tuple[int, int]
@@ -239,7 +247,8 @@ def _world(items: Sequence[ast.WorldItem]) -> Iterator[Unit]:
     for item in items:
         if isinstance(item, ast.WorldElems):
             within = f" in {item.within}" if item.within else ""
-            text = f"{item.sort} {', '.join(item.names)}{within}"
+            names = (n if isinstance(n, str) else f"{n.first} .. {n.last}" for n in item.names)
+            text = f"{item.sort} {', '.join(names)}{within}"
         else:
             text = _world_value(item)
         unit = _unit(item.span, ["world ", text])
@@ -252,10 +261,18 @@ def _world(items: Sequence[ast.WorldItem]) -> Iterator[Unit]:
 
 
 def _world_value(item: ast.WorldSet) -> str:
-    place = item.name + (f"[{show_args(item.args)}]" if item.args else "")
+    place = item.name
+    if item.args:
+        place += f"[{', '.join('*' if a is None else _plain(a) for a in item.args)}]"
     if isinstance(item.value, ast.Bool):
         return place if item.value.value else f"not {place}"
-    return f"{place} = {print_expr(item.value)}"
+    return f"{place} = {_plain(item.value)}"
+
+
+def _plain(value: ast.Expr | ast.Stretch) -> str:
+    if isinstance(value, ast.Stretch):
+        return show_stretch(value.low, value.high)
+    return print_expr(value)
 
 
 # ------------------------------------------------------ clauses, statements

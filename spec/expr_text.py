@@ -57,8 +57,13 @@ def show_binder(binder: ast.Binder) -> str:
     if isinstance(domain, ast.SortDomain):
         values = domain.sort
     else:
-        values = f"{_closed(domain.low, _SUM)} .. {_closed(domain.high, _SUM)}"
+        values = show_stretch(domain.low, domain.high)
     return f"{', '.join(binder.names)} in {values}"
+
+
+def show_stretch(low: ast.Expr, high: ast.Expr) -> str:
+    """`first .. last`."""
+    return f"{_closed(low, _SUM)} .. {_closed(high, _SUM)}"
 
 
 def _closed(e: ast.Expr, level: int) -> str:

@@ -256,7 +256,8 @@ def _missing_value(spot: Spot) -> Diagnostic | None:
     if spot.token in ("some", "all", "count", "if"):
         return None
     if spot.token == "*" and spot.before in (",", "["):
-        return spot.tell("FS011", "`*` stands only in `changes`", "name the index: `pte[v, p]`")
+        return spot.tell("FS011", "`*` stands only in `changes` and in a `world`",
+                         "name the index: `pte[v, p]`")
     return spot.tell("FS011", f"a value is missing between `{spot.prior}` and `{spot.here}`")
 
 

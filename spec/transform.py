@@ -267,22 +267,36 @@ class Builder(ExprBuilder):
         self, item: ast.WorldElems, last: ast.WorldItem | None
     ) -> ast.WorldSet | ast.WorldElems:
         name = item.names[0]
-        if item.within is None:
+        if isinstance(name, ast.Numbered):
+            name = f"{name.first} .. {name.last}"
+        elif item.within is None:
             return ast.WorldSet(name, (), ast.Bool(True, span=item.span), span=item.span)
         sort = last.sort if isinstance(last, ast.WorldElems) else "Vma"
+        text = f"{name} in {item.within}" if item.within else name
         self._say(
-            "FS011", item.span, f"`{name} in {item.within}` does not say what `{name}` is",
-            f"write the sort in front: `{sort} {name} in {item.within}`",
+            "FS011", item.span, f"`{text}` does not say what `{name}` is",
+            f"write the sort in front: `{sort} {text}`",
         )
         return ast.WorldElems(sort, item.names, item.within, span=item.span)
 
     def _world_elements(self, span: Span, parts: list[Part]) -> ast.WorldElems:
         sort, name, within = parts
-        return ast.WorldElems(str(sort), (str(name),), _text(within), span=span)
+        return ast.WorldElems(str(sort), (_element(name),), _text(within), span=span)
 
     def _world_name(self, span: Span, parts: list[Part]) -> ast.WorldElems:
         """Whether it is an element or a constant shows only beside its neighbours."""
-        return ast.WorldElems("", (str(parts[0]),), _text(parts[1]), span=span)
+        return ast.WorldElems("", (_element(parts[0]),), _text(parts[1]), span=span)
+
+    def _numbered(self, span: Span, parts: list[Part]) -> ast.Numbered:
+        return ast.Numbered(str(parts[0]), str(parts[1]), span=span)
+
+    def _stretch(self, span: Span, parts: list[Part]) -> ast.Stretch:
+        return ast.Stretch(parts[0], parts[1], span=span)
+
+    def _world_indices(
+        self, span: Span, parts: list[Part]
+    ) -> tuple[ast.Expr | ast.Stretch | None, ...]:
+        return self._indices(span, parts)
 
     def _world_not(self, span: Span, parts: list[Part]) -> ast.WorldSet:
         return ast.WorldSet(str(parts[0]), parts[1] or (), ast.Bool(False, span=span), span=span)
@@ -292,6 +306,10 @@ class Builder(ExprBuilder):
 
     def _world_true(self, span: Span, parts: list[Part]) -> ast.WorldSet:
         return ast.WorldSet(str(parts[0]), parts[1], ast.Bool(True, span=span), span=span)
+
+
+def _element(part: Part) -> str | ast.Numbered:
+    return part if isinstance(part, ast.Numbered) else str(part)
 
 
 def _text(token: Token | None) -> str | None:
