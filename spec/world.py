@@ -1,4 +1,4 @@
-"""A world read from text: `NR = 2, not anon, Vma a in A, Vma b in B`.
+"""A world read from text: `NR = 2, not anon, Vma a in A, table[a, 0 .. 1] = T0`.
 
 The words are those of a scenario's `world`; `spec.report.world` prints them.
 """
@@ -9,16 +9,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
-from typing import Final, NoReturn
+from typing import NoReturn
 
 from spec.ir import BOOL, INT, Const, Sort, System, Type
+from spec.numbering import MAX_ELEMENTS, numbering
 from spec.result import Scope
 from spec.source import Span
 from spec.trace import Namer, Table, Value, World
 
-_TOKEN = re.compile(r"\s*(\d+|[A-Za-z_]\w*|[\[\],=])")
-MAX_SIZE: Final = 1024
-"""More elements than this in a world is a slip, and would not fit into memory."""
+_TOKEN = re.compile(r"\s*(\d+|[A-Za-z_]\w*|\.\.|[\[\],=*])")
+Words = tuple[str, ...]
+"""One word, the two ends of a stretch, or `*`."""
 
 
 class ReplayError(Exception):
@@ -43,16 +44,21 @@ class Line:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """`table[a, 0 .. 1] = T0`, not yet understood: sizes may come later in the text."""
+
+    index: tuple[Words, ...]
+    value: Words
+
+
 @dataclass(slots=True)
 class Reader:
-    """What is known while a world is read: names of elements, values as text.
-
-    `values` is by constant, then by index (`()` for a constant without one).
-    """
+    """What is known while a world is read: names of elements, values of constants as text."""
 
     system: System
     names: dict[Type, list[str]]
-    values: dict[str, dict[tuple[str, ...], str]] = field(default_factory=dict)
+    values: dict[str, list[Given]] = field(default_factory=dict)
 
     def known(self, type_: Type) -> list[str]:
         return self.names.setdefault(type_, [])
@@ -61,8 +67,8 @@ class Reader:
         if name not in self.known(sort):
             self.known(sort).append(name)
 
-    def give(self, const: str, index: tuple[str, ...], value: str) -> None:
-        self.values.setdefault(const, {})[index] = value
+    def give(self, const: str, index: tuple[Words, ...], value: Words) -> None:
+        self.values.setdefault(const, []).append(Given(index, value))
 
 
 def refuse(line: Line, message: str, hint: str = "") -> NoReturn:
@@ -128,17 +134,34 @@ def _item(reader: Reader, tokens: list[str], line: Line) -> list[str]:
     const = next((c for c in reader.system.consts if c.name == word), None)
     if const is None:
         refuse(line, f"{reader.system.name} has no constant or sort named {word}")
-    index: tuple[str, ...] = ()
+    index: tuple[Words, ...] = ()
     if rest[:1] == ["["]:
-        end = rest.index("]") if "]" in rest else len(rest)
-        index = tuple(t for t in rest[1:end] if t != ",")
-        rest = rest[end + 1 :]
+        index, rest = _index(rest[1:])
     if len(index) != len(const.index):
         refuse(line, f"{const.name} takes {len(const.index)} indices, not {len(index)}")
+    given: Words = (value,)
     if rest[:1] == ["="]:
-        value, rest = (rest[1] if len(rest) > 1 else "nothing"), rest[2:]
-    reader.give(const.name, index, value)
+        given, rest = _words(rest[1:])
+    reader.give(const.name, index, given)
     return rest
+
+
+def _index(tokens: list[str]) -> tuple[tuple[Words, ...], list[str]]:
+    """What stands before the closing bracket, and the tokens after it."""
+    end = tokens.index("]") if "]" in tokens else len(tokens)
+    inside, found = tokens[:end], []
+    while inside:
+        words, inside = _words(inside)
+        found.append(words)
+        inside = inside[1:] if inside[:1] == [","] else inside
+    return tuple(found), tokens[end + 1 :]
+
+
+def _words(tokens: list[str]) -> tuple[Words, list[str]]:
+    """One word or stretch, and the tokens after it."""
+    if tokens[1:2] == [".."]:
+        return (tokens[0], tokens[2] if len(tokens) > 2 else "nothing"), tokens[3:]
+    return (tokens[0] if tokens else "nothing",), tokens[1:]
 
 
 def _elements(reader: Reader, sort: str, tokens: list[str], line: Line) -> list[str]:
@@ -147,11 +170,12 @@ def _elements(reader: Reader, sort: str, tokens: list[str], line: Line) -> list[
     found: list[str] = []
     rest = tokens
     while rest and re.match(r"[A-Za-z_]", rest[0]):
-        if rest[0] in reader.known(sort):
-            refuse(line, f"{rest[0]} is there twice")
-        found.append(rest[0])
-        reader.declare(sort, rest[0])
-        rest = rest[1:]
+        said, rest = _words(rest)
+        for name in _names(said, line):
+            if name in reader.known(sort):
+                refuse(line, f"{name} is there twice")
+            found.append(name)
+            reader.declare(sort, name)
         if len(rest) < 2 or rest[0] != "," or rest[1] in {*words, "not"}:
             break
         rest = rest[1:]
@@ -163,6 +187,18 @@ def _elements(reader: Reader, sort: str, tokens: list[str], line: Line) -> list[
     return rest
 
 
+def _names(words: Words, line: Line) -> Sequence[str]:
+    """The names that one word or one stretch of names stands for."""
+    if len(words) == 1:
+        return words
+    found = numbering(*words)
+    if found is None:
+        refuse(line, f"{' .. '.join(words)} is no stretch of names")
+    if found.size > MAX_ELEMENTS:
+        refuse(line, f"a sort has at most {MAX_ELEMENTS} elements in a run")
+    return found.names()
+
+
 def _put_in(reader: Reader, sort: str, names: list[str], home: str, line: Line) -> None:
     elements = {s.name for s in reader.system.sorts if s.kind == "elements"}
     found = [c for c in reader.system.consts if c.index == (sort,) and c.type in elements]
@@ -170,7 +206,7 @@ def _put_in(reader: Reader, sort: str, names: list[str], home: str, line: Line) 
         refuse(line, f"nothing says in what a {sort} is")
     reader.declare(found[0].type, home)
     for name in names:
-        reader.give(found[0].name, (name,), home)
+        reader.give(found[0].name, ((name,),), (home,))
 
 
 def value_of(reader: Reader, text: str, type_: Type, line: Line) -> Value:
@@ -205,44 +241,80 @@ def _size(reader: Reader, sort: Sort, line: Line) -> int:
     elif isinstance(sort.size, int):
         size = sort.size
     else:
-        text = reader.values.get(str(sort.size), {}).get(())
-        if text is None:
+        given = reader.values.get(str(sort.size))
+        if given is None:
             refuse(line, f"the world does not say what {sort.size} is")
-        size = int(value_of(reader, text, INT, line) or 0)
+        size = int(value_of(reader, " .. ".join(given[0].value), INT, line) or 0)
         if size == 0:
             refuse(line, f"{sort.size} is at least 1 in a run")
-    if size > MAX_SIZE:
-        refuse(line, f"{sort.name} has at most {MAX_SIZE} elements in a run")
+    if size > MAX_ELEMENTS:
+        refuse(line, f"{sort.name} has at most {MAX_ELEMENTS} elements in a run")
     return size
 
 
 def _table(reader: Reader, const: Const, sizes: Mapping[Type, int], line: Line) -> Table:
     """The value at every index, in order."""
     given: Table = {}
-    for at, text in reader.values.get(const.name, {}).items():
-        key = tuple(
-            _inside(value_of(reader, x, t, line), t, sizes, line)
-            for x, t in zip(at, const.index, strict=True)
-        )
-        given[key] = value_of(reader, text, const.type, line)
+    for said in reader.values.get(const.name, ()):
+        for key, value in _places(reader, said, const, sizes, line):
+            if key in given:
+                refuse(line, f"{_place(reader, const, key)} is given twice")
+            given[key] = value
     table: Table = {}
     for key in product(*(range(sizes[t]) for t in const.index)):
         if key not in given:
-            _refuse_gap(reader, const, key, line)
+            refuse(line, f"the world does not say what {_place(reader, const, key)} is")
         table[key] = given[key]
     return table
 
 
+def _places(
+    reader: Reader, said: Given, const: Const, sizes: Mapping[Type, int], line: Line
+) -> list[tuple[tuple[int, ...], Value]]:
+    """Each place that one item of the text sets, and its value."""
+    index = [
+        _along(reader, words, t, sizes, line)
+        for words, t in zip(said.index, const.index, strict=True)
+    ]
+    keys = list(product(*index))
+    if len(said.value) == 1:
+        value = value_of(reader, said.value[0], const.type, line)
+        return [(key, value) for key in keys]
+    values = _along(reader, said.value, const.type.rstrip("?"), sizes, line)
+    wide = [words for words in said.index if words == ("*",) or len(words) == 2]
+    if len(wide) != 1 or len(keys) != len(values):
+        refuse(line, f"{' .. '.join(said.value)} is {len(values)} values for {len(keys)} "
+               f"places of {const.name}", "one stretch in the index has as many")
+    return list(zip(keys, values, strict=True))
+
+
+def _along(
+    reader: Reader, words: Words, type_: Type, sizes: Mapping[Type, int], line: Line
+) -> list[int]:
+    """The elements of a sort that one word, a stretch, or `*` stands for."""
+    if words == ("*",):
+        return list(range(sizes[type_]))
+    numbers = any(s.name == type_ and s.kind == "range" for s in reader.system.sorts)
+    names = words if numbers or type_ not in sizes else _names(words, line)
+    found = [_inside(value_of(reader, x, type_, line), type_, sizes, line) for x in names]
+    if not numbers or len(words) == 1:
+        return found
+    if found[0] > found[1]:
+        refuse(line, f"from {found[0]} to {found[1]} there is nothing")
+    return list(range(found[0], found[1] + 1))
+
+
 def _inside(value: Value, type_: Type, sizes: Mapping[Type, int], line: Line) -> int:
+    if type_ not in sizes:
+        refuse(line, f"of {type_} there is no stretch")
     if value is None or not 0 <= value < sizes[type_]:
         refuse(line, f"{value} is no {type_} of this world")
     return int(value)
 
 
-def _refuse_gap(reader: Reader, const: Const, key: tuple[int, ...], line: Line) -> NoReturn:
+def _place(reader: Reader, const: Const, key: tuple[int, ...]) -> str:
     names = [
         reader.known(t)[x] if x < len(reader.known(t)) else str(x)
         for x, t in zip(key, const.index, strict=True)
     ]
-    place = f"{const.name}[{', '.join(names)}]" if key else const.name
-    refuse(line, f"the world does not say what {place} is")
+    return f"{const.name}[{', '.join(names)}]" if key else const.name

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from spec.ir import BOOL, Const, Sort, System
+from dataclasses import dataclass
+
+from spec.ir import BOOL, Const, Sort, System, Type
+from spec.numbering import joined, numbering
 from spec.trace import Namer, Table, Value, World
 
 
@@ -46,14 +49,14 @@ def _elements(
         table = world.consts[const.name]
         assert isinstance(table, dict)
         for home, elements in _stretches(table):
-            names = ", ".join(namer.show(e, name) for e in elements)
+            names = ", ".join(joined([namer.show(e, name) for e in elements]))
             grouped.append(f"{name} {names} in {namer.show(home, const.type)}")
             if isinstance(home, int) and home not in seen[const.type]:
                 seen[const.type].append(home)
     for name in homes:
         size = world.sizes[name]
         if homes[name] is None and size and seen[name] != list(range(size)):
-            names = ", ".join(namer.show(e, name) for e in range(size))
+            names = ", ".join(joined([namer.show(e, name) for e in range(size)]))
             parts.append(f"{name} {names}")
     return parts + grouped
 
@@ -70,10 +73,73 @@ def _stretches(table: Table) -> list[tuple[Value, list[int]]]:
 
 
 def _entries(const: Const, world: World, namer: Namer) -> list[str]:
+    """Row by row, where a row is all entries that differ in the last index alone."""
     table = world.consts[const.name]
     assert isinstance(table, dict)
-    parts = []
+    rows: dict[tuple[int, ...], list[Value]] = {}
     for at, value in table.items():
-        index = ", ".join(namer.show(x, t) for x, t in zip(at, const.index, strict=True))
-        parts.append(f"{const.name}[{index}] = {namer.show(value, const.type)}")
-    return parts
+        rows.setdefault(at[:-1], []).append(value)
+    shown = _Shown(const, namer)
+    return [text for at, row in rows.items() for text in shown.row(at, row)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """How the entries of one constant are written."""
+
+    const: Const
+    namer: Namer
+
+    def row(self, at: tuple[int, ...], row: list[Value]) -> list[str]:
+        """`table[a, 0 .. 1] = T0`, `table[a, *] = T0 .. T3`, with few entries."""
+        parts = []
+        head = [self.namer.show(x, t) for x, t in zip(at, self.const.index, strict=False)]
+        first = 0
+        while first < len(row):
+            last = max(self._same(row, first), self._rising(row, first))
+            place = self._stretch(first, last, len(row))
+            if place is None:
+                last, place = first, self.namer.show(first, self.const.index[-1])
+            value = self.namer.show(row[first], self.const.type)
+            if last > first and row[last] != row[first]:
+                value += f" .. {self.namer.show(row[last], self.const.type)}"
+            parts.append(f"{self.const.name}[{', '.join([*head, place])}] = {value}")
+            first = last + 1
+        return parts
+
+    def _same(self, row: list[Value], first: int) -> int:
+        """The last of the neighbours of `first` with its value."""
+        last = first
+        while last + 1 < len(row) and row[last + 1] == row[first]:
+            last += 1
+        return last
+
+    def _rising(self, row: list[Value], first: int) -> int:
+        """The last of the neighbours of `first`, each one in the next numbered element."""
+        last = first
+        while last + 1 < len(row) and self._is_next(row[last], row[last + 1]):
+            last += 1
+        return last if last - first >= 2 else first
+
+    def _is_next(self, one: Value, two: Value) -> bool:
+        if one is None or two is None or isinstance(one, bool) or two != one + 1:
+            return False
+        return self._is_numbered(one, two, self.const.type)
+
+    def _is_numbered(self, one: int, two: int, type_: Type) -> bool:
+        sort = self.namer.sorts.get(type_.rstrip("?"))
+        if sort is None or sort.kind == "range":
+            return sort is not None
+        found = numbering(self.namer.show(one, type_), self.namer.show(two, type_))
+        return sort.kind == "elements" and found is not None and found.size == two - one + 1
+
+    def _stretch(self, first: int, last: int, size: int) -> str | None:
+        """The index of these neighbours; None where it has no name."""
+        type_ = self.const.index[-1]
+        if first == last:
+            return self.namer.show(first, type_)
+        if last - first + 1 == size:
+            return "*"
+        if all(self._is_numbered(i, i + 1, type_) for i in range(first, last)):
+            return f"{self.namer.show(first, type_)} .. {self.namer.show(last, type_)}"
+        return None
