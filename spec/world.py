@@ -136,7 +136,7 @@ def _item(reader: Reader, tokens: list[str], line: Line) -> list[str]:
         refuse(line, f"{reader.system.name} has no constant or sort named {word}")
     index: tuple[Words, ...] = ()
     if rest[:1] == ["["]:
-        index, rest = _index(rest[1:])
+        index, rest = _index(rest[1:], line)
     if len(index) != len(const.index):
         refuse(line, f"{const.name} takes {len(const.index)} indices, not {len(index)}")
     given: Words = (value,)
@@ -146,9 +146,11 @@ def _item(reader: Reader, tokens: list[str], line: Line) -> list[str]:
     return rest
 
 
-def _index(tokens: list[str]) -> tuple[tuple[Words, ...], list[str]]:
+def _index(tokens: list[str], line: Line) -> tuple[tuple[Words, ...], list[str]]:
     """What stands before the closing bracket, and the tokens after it."""
-    end = tokens.index("]") if "]" in tokens else len(tokens)
+    if "]" not in tokens:
+        refuse(line, "a `]` is missing in the world")
+    end = tokens.index("]")
     inside, found = tokens[:end], []
     while inside:
         words, inside = _words(inside)
@@ -280,6 +282,8 @@ def _places(
     if len(said.value) == 1:
         value = value_of(reader, said.value[0], const.type, line)
         return [(key, value) for key in keys]
+    if const.type.rstrip("?") not in sizes:
+        refuse(line, f"the values of {const.name} make no stretch")
     values = _along(reader, said.value, const.type.rstrip("?"), sizes, line)
     wide = [words for words in said.index if words == ("*",) or len(words) == 2]
     if len(wide) != 1 or len(keys) != len(values):
@@ -295,7 +299,7 @@ def _along(
     if words == ("*",):
         return list(range(sizes[type_]))
     numbers = any(s.name == type_ and s.kind == "range" for s in reader.system.sorts)
-    names = words if numbers or type_ not in sizes else _names(words, line)
+    names = words if numbers else _names(words, line)
     found = [_inside(value_of(reader, x, type_, line), type_, sizes, line) for x in names]
     if not numbers or len(words) == 1:
         return found
@@ -305,8 +309,6 @@ def _along(
 
 
 def _inside(value: Value, type_: Type, sizes: Mapping[Type, int], line: Line) -> int:
-    if type_ not in sizes:
-        refuse(line, f"of {type_} there is no stretch")
     if value is None or not 0 <= value < sizes[type_]:
         refuse(line, f"{value} is no {type_} of this world")
     return int(value)

@@ -114,6 +114,13 @@ call f(v: Vma)
 	z()"""
 
 
+def test_stretches_of_a_world_are_laid_out() -> None:
+    text = "scenario s\n\tworld Table T0..T7,U0 .. U1 in A\n\tworld t[a,0..3]=T0,t[ b,* ]=T0..T7"
+    assert body(text + ", not f[*]\n\tx(a)") == """scenario s
+	world Table T0 .. T7, U0 .. U1 in A, t[a, 0 .. 3] = T0, t[b, *] = T0 .. T7, not f[*]
+	x(a)"""
+
+
 def test_world_items_share_a_line_where_they_may() -> None:
     text = "scenario s\n\tworld NR = 1, Vma a in A\n\tworld Vma b\n\tworld anon\n\tx(a)"
     assert body(text) == """\

@@ -237,6 +237,21 @@ def test_scenario() -> None:
     )
 
 
+def test_stretches_of_a_world() -> None:
+    scenario = item("""scenario s
+    world Table T0 .. T7, U0, V1 .. V2 in A
+    world table[a, 0 .. 3] = b, table[a, *] = T0 .. T7, not flag[*], flag[1 .. 2]
+    map_pmd(a)""", "scenarios m")
+    assert isinstance(scenario, ast.Scenario)
+    assert scenario.world == (
+        ast.WorldElems("Table", (ast.Numbered("T0", "T7"), "U0", ast.Numbered("V1", "V2")), "A"),
+        ast.WorldSet("table", (a, ast.Stretch(Num(0), Num(3))), b),
+        ast.WorldSet("table", (a, None), ast.Stretch(Name("T0"), Name("T7"))),
+        ast.WorldSet("flag", (None,), Bool(False)),
+        ast.WorldSet("flag", (ast.Stretch(Num(1), Num(2)),), Bool(True)),
+    )
+
+
 def test_bare_name_before_a_step_is_a_constant_and_not_a_sort() -> None:
     scenario = item("scenario s world anon map_pmd(a)", "scenarios m")
     assert isinstance(scenario, ast.Scenario)

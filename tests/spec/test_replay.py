@@ -125,6 +125,12 @@ def test_the_run_is_cut_where_the_claim_breaks() -> None:
         ("Vma a, b in A", "owner[a] = A", "no Vma named a", ""),
         ("Vma a, b in A", "Vma a, b in A Mm B", "a comma is missing", ""),
         ("Vma a, b in A", "owner = A", "owner takes 1 indices, not 0", ""),
+        ("Vma a, b in A", "Vma a .. b in A", "a .. b is no stretch of names", ""),
+        ("Vma a, b in A", "Vma a0 .. a9999999 in A", "at most 1024", ""),
+        ("Vma a, b in A", "Vma a0 .. a3, a2 in A", "a2 is there twice", ""),
+        ("Vma a, b in A", "Vma a, b in A, owner[b] = A", "owner[b] is given twice", ""),
+        ("Vma a, b in A", "Vma a, b, Mm A0 .. A2, owner[*] = A0 .. A2", "3 values for 2 places", ""),
+        ("NR = 2, ", "NR = 2 .. 3, ", "2 .. 3 is not a number", ""),
     ],
 )
 def test_what_is_not_understood_is_named_with_its_line(
