@@ -148,9 +148,9 @@ def _item(reader: Reader, tokens: list[str], line: Line) -> list[str]:
 
 def _index(tokens: list[str], line: Line) -> tuple[tuple[Words, ...], list[str]]:
     """What stands before the closing bracket, and the tokens after it."""
-    if "]" not in tokens:
+    end = tokens.index("]") if "]" in tokens else len(tokens)
+    if end == len(tokens) or "[" in tokens[:end]:
         refuse(line, "a `]` is missing in the world")
-    end = tokens.index("]")
     inside, found = tokens[:end], []
     while inside:
         words, inside = _words(inside)

@@ -129,7 +129,7 @@ def test_the_run_is_cut_where_the_claim_breaks() -> None:
         ("Vma a, b in A", "Vma a0 .. a9999999 in A", "at most 1024", ""),
         ("Vma a, b in A", "Vma a0 .. a3, a2 in A", "a2 is there twice", ""),
         ("Vma a, b in A", "Vma a, b in A, owner[b] = A", "owner[b] is given twice", ""),
-        ("Vma a, b in A", "Vma a, b, Mm A0 .. A2, owner[*] = A0 .. A2", "3 values for 2 places", ""),
+        ("Vma a, b in A", "Vma a, b, Mm A, B, C0, owner[*] = C0 .. C0", "1 values for 2", ""),
         ("NR = 2, ", "NR = 2 .. 3, ", "2 .. 3 is not a number", ""),
     ],
 )

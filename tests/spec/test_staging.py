@@ -25,8 +25,9 @@ def scenario(world: str) -> str:
 
 def table_of(name: str, world: str) -> Table:
     (found,) = run_scenarios((system(scenario(world)),), "example.fs")
+    assert found.passed and found.trace is not None
     values = found.trace.world.consts[name]
-    assert found.passed and isinstance(values, dict)
+    assert isinstance(values, dict)
     return values
 
 
