@@ -17,8 +17,8 @@ for any other constant without index that is to have one value only."""
 # process or VMA is what slots and thresholds need; long ranges come last.  Each rung:
 # sorts that belong to others (VMAs), sorts they belong to (processes), ranges.
 RUNGS = (
-    (1, 1, 1), (1, 1, 2), (2, 1, 1), (2, 2, 1), (2, 1, 2), (2, 2, 2), (3, 3, 1), (3, 2, 2),
-    (3, 3, 2), (3, 2, 3), (3, 2, 4), (4, 3, 2), (4, 2, 3), (4, 3, 4), (5, 3, 4),
+    (1, 1, 1), (1, 1, 2), (2, 1, 1), (2, 2, 1), (2, 1, 2), (2, 2, 2), (1, 1, 3), (3, 3, 1),
+    (3, 2, 2), (3, 3, 2), (3, 2, 3), (3, 2, 4), (4, 3, 2), (4, 2, 3), (4, 3, 4), (5, 3, 4),
 )
 MOST = 64
 
@@ -31,17 +31,25 @@ def ladder(system: System, fixed: Mapping[str, int] | None = None) -> tuple[Scop
     """
     given = dict(fixed or {})
     _check(system, given)
-    owners = {c.type for c in system.consts if c.index and c.type not in c.index}
-    names = {s.name: s.name in owners for s in system.sorts if s.kind == "elements"}
+    names = [s.name for s in system.sorts if s.kind == "elements"]
     ranges = {c: _admitted(system, c) for c in range_sizes(system)}
     found: dict[tuple[tuple[str, int], ...], None] = {}
     for many, owner, length in RUNGS:
-        scope = {n: given.get(n, owner if owned else many) for n, owned in names.items()}
+        scope = {n: given.get(n, _size(system, n, many, owner, length)) for n in names}
         for name, values in ranges.items():
             scope[name] = given.get(name, _at_least(values, length))
         scope |= {n: v for n, v in given.items() if n not in scope}
         found[tuple(scope.items())] = None
     return tuple(dict(items) for items in found)
+
+
+def _size(system: System, sort: str, many: int, owner: int, length: int) -> int:
+    """Of a sort without a size of its own.  Where each place of a range belongs to an
+    element (the tables of pages), there may be as many as places."""
+    indices = [c.index for c in system.consts if c.type == sort and sort not in c.index]
+    if any(len(index) > 1 for index in indices):
+        return max(owner, length)
+    return owner if any(indices) else many
 
 
 def _at_least(values: Sequence[int], wanted: int) -> int:

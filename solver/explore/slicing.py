@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import product
 
 from spec import ir
 from spec.ir import Action, Duty, Expr, System
@@ -72,19 +74,7 @@ class Slicer:
         self.system = system
         self.actions = actions
         self._states = {s.name: s for s in system.states}
-        self._needs = [self._requirements(a) for a in actions]
-
-    def _requirements(self, action: Action) -> Mapping[str, frozenset[str]]:
-        """For each state the action writes, or has a duty about: what must be kept if
-        that state is."""
-        guard = reads_of([action.guard])
-        found: dict[str, frozenset[str]] = {}
-        for name, body in action.updates.items():
-            if not is_frame(action, self._states[name]):
-                found[name] = guard | reads_of([body])
-        for d in action.duties:
-            found[d.place] = found.get(d.place, guard) | reads_of([d.ok])
-        return found
+        self._outlines = [Outline.of(system, a) for a in actions]
 
     def slice_for(self, questions: Iterable[str]) -> Slice:
         """The smallest slice that keeps these states and constants."""
@@ -92,10 +82,8 @@ class Slicer:
         grown = True
         while grown:
             before = len(kept)
-            for needs in self._needs:
-                for name, reads in needs.items():
-                    if name in kept:
-                        kept |= reads
+            for outline, guard in self._acting(kept):
+                kept |= reads_of(guard) | outline.reads(kept)
             for name in [n for n in self._states if n in kept]:
                 kept |= reads_of([self._states[name].init])
             grown = len(kept) > before
@@ -103,21 +91,104 @@ class Slicer:
 
     def union(self, a: Slice, b: Slice) -> Slice:
         """The smallest slice with both."""
-        return self._cut({*a.states, *a.consts, *b.states, *b.consts})
+        return self.slice_for({*a.states, *a.consts, *b.states, *b.consts})
+
+    def _acting(self, kept: set[str]) -> list[tuple[Outline, list[Expr]]]:
+        """The actions of the slice, each with the parts of its guard that count there."""
+        acting = [o for o in self._outlines if o.touches(kept)]
+        acting = [o for i, o in enumerate(acting) if not self._is_spared(o, acting[:i], kept)]
+        written = {name for o in acting for name in o.written}
+        return [
+            (o, [c for c in o.guard if not self._stays_true(c, kept, written)]) for o in acting
+        ]
+
+    def _stays_true(self, part: Expr, kept: set[str], written: set[str]) -> bool:
+        """Is the part of a guard true for as long as some state that nothing here
+        writes has its first value?"""
+        return any(
+            name in self._states and name not in kept and name not in written
+            and _true_at_first(part, self._states[name])
+            for name in reads_of([part])
+        )
+
+    def _is_spared(self, o: Outline, earlier: Sequence[Outline], kept: set[str]) -> bool:
+        """Does an action of a lower layer do to the kept states what this one does,
+        whenever this one can?  Only where that spares states."""
+        if reads_of(o.guard) | o.reads(kept) <= kept:
+            return False
+        return any(x.layer != o.layer and x.does_as(o, kept) for x in earlier)
 
     def _cut(self, kept: set[str]) -> Slice:
         states = tuple(s.name for s in self.system.states if s.name in kept)
         consts = tuple(c.name for c in self.system.consts if c.name in kept)
         actions = []
-        for action, needs in zip(self.actions, self._needs, strict=True):
-            updates = {n: e for n, e in action.updates.items() if n in needs and n in kept}
-            duties = tuple(d for d in action.duties if d.place in kept)
-            if updates or duties:
-                actions.append(_restricted(action, updates, duties))
+        for outline, guard in self._acting(kept):
+            a = outline.action
+            updates = {n: a.updates[n] for n in outline.written if n in kept}
+            duties = tuple(d for d in a.duties if d.place in kept)
+            actions.append(Action(a.name, a.params, ir.and_(*guard), updates, duties))
         return Slice(states, consts, tuple(actions))
 
 
-def _restricted(
-    action: Action, updates: Mapping[str, Expr], duties: tuple[Duty, ...]
-) -> Action:
-    return Action(action.name, action.params, action.guard, dict(updates), duties)
+@cache
+def _true_at_first(part: Expr, state: ir.StateVar) -> bool:
+    return ir.replace_reads(part, {state.name: state.init}) is ir.TRUE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outline:
+    """What an action looks at and writes: `guard` its conjuncts, `written` the states
+    that it does not leave as they are."""
+
+    action: Action
+    layer: str
+    guard: tuple[Expr, ...]
+    written: tuple[str, ...]
+
+    @staticmethod
+    def of(system: System, action: Action) -> Outline:
+        written = tuple(s.name for s in system.states if not is_frame(action, s))
+        parts = action.guard.args if action.guard.op == "and" else (action.guard,)
+        return Outline(action, action.layer, parts, written)
+
+    def touches(self, kept: set[str]) -> bool:
+        """Does it write a kept state, or have a duty about one?"""
+        return any(n in kept for n in self.written) or any(
+            d.place in kept for d in self.action.duties)
+
+    def reads(self, kept: set[str]) -> frozenset[str]:
+        """What its updates of kept states, and its duties about them, read."""
+        a = self.action
+        return reads_of([
+            *(a.updates[n] for n in self.written if n in kept),
+            *(d.ok for d in a.duties if d.place in kept),
+        ])
+
+    def does_as(self, other: Outline, kept: set[str]) -> bool:
+        """With some of the other's arguments, is every step of the other, as far as the
+        kept states go, one of this?  Decided by what the expressions are, so a no may
+        be wrong."""
+        mine = self._effect({}, kept)
+        theirs = other._effect({}, kept)
+        if mine.keys() != theirs.keys():
+            return False
+        types = dict(other.action.params)
+        choices = [[n for n, t in types.items() if t == wanted]
+                   for _, wanted in self.action.params]
+        for names in product(*choices):
+            values = {
+                formal: ir.var(name, type_)
+                for (formal, type_), name in zip(self.action.params, names, strict=True)
+            }
+            guard = {ir.substitute(c, values) for c in self.guard} - {ir.TRUE}
+            if self._effect(values, kept) == theirs and guard <= set(other.guard):
+                return True
+        return False
+
+    def _effect(self, values: Mapping[str, Expr], kept: set[str]) -> dict[object, Expr]:
+        """Updates of kept states by name, duties about them by kind and place."""
+        a = self.action
+        found: dict[object, Expr] = {n: a.updates[n] for n in self.written if n in kept}
+        for i, d in enumerate(x for x in a.duties if x.place in kept):
+            found[d.kind, d.place, i] = d.ok
+        return {key: ir.substitute(e, values) for key, e in found.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, permutations, product
+from itertools import permutations, product
 from math import factorial, prod
 
 import numpy as np
@@ -106,23 +106,28 @@ class _Lister:
     def choices(self, consts: Sequence[Const]) -> Iterator[Choice]:
         """Every choice for these constants that satisfies the facts about them."""
         names = {c.name for c in consts}
-        facts = [f for f, about in self._facts if about & names]
+        facts = [f for f, about in self._facts if about & names and len(about) > 1]
         told = reads_of(f.cond for f in facts)
-        shapes = [tuple(self.sizes[t] for t in c.index) for c in consts]
-        counts = [prod(shape) for shape in shapes]
-        ranges = [
-            range(self._values(c)) for c, n in zip(consts, counts, strict=True) for _ in range(n)
-        ]
-        if prod(len(r) for r in ranges) > MOST_CHOICES:
+        alone = [self._admitted(c) for c in consts]
+        if prod(len(tables) for tables in alone) > MOST_CHOICES:
             raise TooManyWorlds(", ".join(c.name for c in consts))
-        for cells in product(*ranges):
-            it = iter(cells)
-            choice = {
-                c.name: np.array(list(islice(it, n)), np.int64).reshape(shape)
-                for c, n, shape in zip(consts, counts, shapes, strict=True)
-            }
+        for tables in product(*alone):
+            choice = {c.name: table for c, table in zip(consts, tables, strict=True)}
             if self.agree(facts, {n: t for n, t in choice.items() if n in told}):
                 yield choice
+
+    def _admitted(self, const: Const) -> list[Table]:
+        """The tables of one constant that the facts about it alone admit."""
+        facts = [f for f, about in self._facts if about == {const.name}]
+        shape = tuple(self.sizes[t] for t in const.index)
+        values = range(self._values(const))
+        if len(values) ** prod(shape) > MOST_CHOICES:
+            raise TooManyWorlds(const.name)
+        tables = (
+            np.array(cells, np.int64).reshape(shape)
+            for cells in product(values, repeat=prod(shape))
+        )
+        return [t for t in tables if self.agree(facts, {const.name: t})]
 
     def complete(self, consts: Sequence[Const]) -> Choice | None:
         """Some choice for constants that nobody asks about; None if there is none."""

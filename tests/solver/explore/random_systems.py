@@ -7,6 +7,7 @@ sense.  A system depends on its seed alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 
 from spec import ir
@@ -138,6 +139,8 @@ class Maker:
         """A system with a few promises, each of which may hold or fail."""
         self.states = tuple(self.state(i) for i in range(self.random.randrange(2, 5)))
         actions = tuple(self.action(f"act{i}") for i in range(self.random.randrange(1, 4)))
+        if self.chance(0.4):
+            actions = self.layered(actions)
         where = [ir.Fact("N >= 1", ir.le(ir.integer(1), ir.read("N", (), INT)))]
         promises = tuple(
             ir.Promise("claim", f"claim{i}", self.expr(BOOL, [], 4), None, "random")
@@ -150,6 +153,29 @@ class Maker:
             "random", "module", ("random",), SORTS, CONSTS, tuple(where), (), states, actions,
             promises,
         )
+
+    def layered(self, actions: tuple[ir.Action, ...]) -> tuple[ir.Action, ...]:
+        """With a layer above: something is held, which forbids some steps below, and some
+        step happens once more on a condition, and may let go."""
+        held = StateVar("held", (A,), BOOL, ir.FALSE)
+        holder = ir.var("p", A)
+        takes = ir.Action("hold", (("p", A),), self.expr(BOOL, [("p", A)], 2), updates(
+            [held], [Write("held", ir.eq(ir.formal(0, A), holder), ir.TRUE)]))
+        holds = ir.close_binder(
+            "count", [("h", A)], ir.read("held", (ir.var("h", A),), BOOL))
+        free = ir.eq(holds, ir.integer(0))
+        self.states = (*self.states, held)
+        found = [
+            replace(a, guard=ir.and_(a.guard, ir.or_(free, self.expr(BOOL, a.params, 2))))
+            if self.chance(0.6) else a
+            for a in actions
+        ]
+        below = self.random.choice(found)
+        extra = self.expr(BOOL, below.params, 2)
+        lets_go = updates([held], [Write("held", ir.TRUE, ir.FALSE)])
+        again = replace(below, name="again", layer="above", guard=ir.and_(below.guard, extra),
+                        updates={**below.updates, **(lets_go if self.chance(0.5) else {})})
+        return (*found, takes, again)
 
     def state(self, number: int) -> StateVar:
         index, t = self.random.choice(SHAPES)

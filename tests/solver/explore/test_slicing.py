@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from solver.explore import Goal, explore
 from solver.explore.slicing import Slice, Slicer, duty_keys, reads_of
 from spec.ir import Expr, System
+from spec.load import load_text
 from tests.solver import systems
 
 PER_VMA = systems.per_vma()
@@ -56,6 +59,80 @@ def test_the_union_of_slices_is_the_slice_of_both_questions() -> None:
 
 def test_duties_are_named_in_the_order_of_the_states() -> None:
     assert duty_keys(PER_VMA) == ("nat:mapcount",)
+
+
+PINS = """
+module pages
+
+sort Vma
+sort Pin
+state pte: [Vma] bool = false
+state seen: [Vma] bool = false
+state pinned: [Pin] bool = false
+
+define pins = count x in Pin: pinned[x]
+
+op map(v: Vma)
+	requires not pte[v] and (pins == 0 or not seen[v])
+	changes pte[v]
+	pte[v] := true
+
+op unmap(v: Vma)
+	requires pte[v]
+	changes pte[v]{more_changes}
+	pte[v] := false
+{more}
+op touch(v: Vma)
+	changes seen[v]
+	seen[v] := true
+
+op pin(x: Pin)
+	requires not pinned[x] and some v in Vma: seen[v]
+	changes pinned[x]
+	pinned[x] := true
+"""
+COPY = """
+module copies over pages
+
+state copied: bool = false
+
+op copy(v: Vma)
+	performs unmap(v)
+	requires seen[v]
+	changes copied
+	copied := true
+"""
+
+
+def slice_of_pte(folder: Path, more_changes: str = "", more: str = "") -> Slice:
+    text = PINS.format(more_changes=more_changes, more=more)
+    (folder / "pages.fs").write_text(text)
+    system = load_text(COPY, str(folder / "copies.fs")).systems[-1]
+    return Slicer(system, system.actions).slice_for({"pte"})
+
+
+def test_a_guard_that_only_pins_make_false_needs_no_pins(tmp_path: Path) -> None:
+    cut = slice_of_pte(tmp_path)
+    assert cut.states == ("pte",)
+    assert reads_of([next(a.guard for a in cut.actions if a.name == "map")]) == {"pte"}
+
+
+def test_a_guard_stays_where_a_step_of_the_slice_pins(tmp_path: Path) -> None:
+    cut = slice_of_pte(
+        tmp_path, ", pinned[*], seen[v]", "\tpinned[x] := true for x in Pin\n\tseen[v] := true\n")
+    assert cut.states == ("pte", "seen", "pinned")
+
+
+def test_a_step_that_does_as_one_below_is_left_to_it(tmp_path: Path) -> None:
+    assert "copy" not in {a.name for a in slice_of_pte(tmp_path).actions}
+
+
+def test_a_step_that_does_more_is_not_left_to_another(tmp_path: Path) -> None:
+    slice_of_pte(tmp_path)
+    system = load_text(COPY, str(tmp_path / "copies.fs")).systems[-1]
+    cut = Slicer(system, system.actions).slice_for({"pte", "copied"})
+    assert "copy" in {a.name for a in cut.actions}
+    assert "seen" in cut.states
 
 
 @pytest.mark.parametrize("bug", ["", "split_forgets", "unmap_always", "no_walk"])
