@@ -4,7 +4,8 @@
 # have no other arithmetic.  A Vma slot belongs to one process for ever, and a place in
 # the address space is part of the slot: mremap() moves PTEs to another slot.  Each
 # operation is one atomic step at the level of the rmap functions or of VMA surgery.
-# Left out: swap, migration, KSM, hugetlb, mlock.
+# Left out: swap, migration, KSM, hugetlb, mlock; of a private file mapping, the anon
+# pages that writes put in it belong to other folios (cow.fs, call write_private).
 module folio
 
 sort Mm named A, B, C, D
@@ -216,6 +217,13 @@ question maybe_mapped_shared(m: Mm)
 	unsafe truth and not answer      "another process's folio is disturbed"
 	slow   answer and not truth      "an optimisation is skipped"
 
+# Q3b.  The same, of a whole folio whose PTEs have just been looked at, in one VMA.
+question fully_mapped_alone(v: Vma)
+	asked when all p in Page: pte[v, p]
+	truth all w in Vma: maps(w) implies owner[w] == owner[v]
+	unsafe answer and not truth      "another process's folio is disturbed"
+	slow   truth and not answer      "an optimisation is skipped"
+
 # Q6.  Should the folio be queued for a split?
 question partially_mapped
 	asked when anon
@@ -227,6 +235,13 @@ question partially_mapped
 question nr_mapped: nat
 	truth count p in Page: page_mapped(p)
 	unsafe answer != truth           "the statistic drifts"
+
+# Q8.  A PMD entry maps the folio: do PTEs map it, too?  Statistics, swapping out.
+question pte_mapped_too
+	asked when some v in Vma: pmd[v]
+	truth some v in Vma, p in Page: pte[v, p]
+	unsafe truth and not answer      "PTEs are left out of account"
+	slow   answer and not truth      "PTEs are looked for in vain"
 
 # An anon PMD entry becomes PTEs; one of a file is dropped, and faults bring PTEs.
 call split_huge_pmd(v: Vma)
@@ -335,23 +350,51 @@ call mremap(old: Vma, new: Vma, first: Page, last: Page)
 	end
 	call munmap(old, first, last)
 
-# Every VMA is copied; page tables only of an anon folio.
+# UFFDIO_CONTINUE of one page that lies in the page cache.
+call uffd_continue(v: Vma, p: Page)
+	mirrors mfill_atomic_install_pte
+	if not anon and not maps_page(v, p) then
+		map_ptes(v, p, p)
+	end
+
+# MADV_COLLAPSE.  Of a file, PTEs give way to a PMD entry; an anon folio is copied into
+# a new one, and what the VMA mapped of it is gone.
+call collapse(v: Vma)
+	mirrors madvise_collapse
+	if pmd_sized and not pmd[v] and (all p in Page: covers[v, p]) then
+		call zap(v, 0, NR - 1)
+		if not anon then
+			map_pmd(v)
+		end
+	end
+
+# A VMA of the child; page tables only of an anon folio.
+call copy_vma(v: Vma, child: Mm)
+	mirrors copy_page_range
+	pick w in Vma where not live[w] and owner[w] == child
+	pick first in Page where covers[v, first]
+	pick last in Page where covers[v, last] and not (some q in Page: last < q and covers[v, q])
+	open_vma(w, first, last)
+	if anon and pmd[v] then
+		dup_pmd(v, w)
+	end
+	if anon then
+		for batch a .. b of p in Page where pte[v, p] do
+			dup_ptes(v, w, a, b)
+		end
+	end
+
 call fork(parent: Mm, child: Mm)
 	mirrors dup_mmap
 	for each v in Vma where live[v] and owner[v] == parent do
-		pick w in Vma where not live[w] and owner[w] == child
-		pick first in Page where covers[v, first]
-		pick last in Page
-			where covers[v, last] and not (some q in Page: last < q and covers[v, q])
-		open_vma(w, first, last)
-		if anon and pmd[v] then
-			dup_pmd(v, w)
-		end
-		if anon then
-			for batch a .. b of p in Page where pte[v, p] do
-				dup_ptes(v, w, a, b)
-			end
-		end
+		call copy_vma(v, child)
+	end
+
+# fork() where MADV_DONTFORK was said of one VMA.
+call fork_without(parent: Mm, child: Mm, kept: Vma)
+	mirrors dup_mmap
+	for each v in Vma where live[v] and owner[v] == parent and v != kept do
+		call copy_vma(v, child)
 	end
 
 call exit(m: Mm)

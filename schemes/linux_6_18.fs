@@ -3,7 +3,7 @@
 # Logical values: all counts are stored with a bias of -1, the flag and the lock in the
 # top bits of the id words.  The small page is page.fs.  NR_ANON_MAPPED and the queue of
 # folios to split follow mapcount and entire as in nr_pages_mapped.fs, which has them.
-scheme linux_6_18 over folio
+scheme linux_6_18 over refs
 
 assume anon
 
@@ -62,6 +62,16 @@ invariant exclusive_slot
 # It is set only while none has: whoever sees that a slot has all that is left clears it.
 invariant no_exclusive_slot
 	maybe_shared implies (count0 < large_mapcount and count1 < large_mapcount)
+
+# What a write relies on; each is kept by the others and by the answer to Q5.
+invariant exclusive_pages_have_one_mapper
+	exclusive_has_one_mapper
+
+invariant writable_pages_are_exclusive
+	writable_is_exclusive
+
+invariant huge_pages_are_exclusive_whole
+	huge_is_exclusive_whole
 
 # folio_add_return_large_mapcount(): the process's own slot, or a free one, or none.
 update add(m: Mm, n: nat)
@@ -147,6 +157,42 @@ answer page_mapcount(p) = mapcount[p] + entire
 # when both owners leave, the flag stays.
 answer maybe_mapped_shared(m) = large_mapcount > 1 and maybe_shared
 	expect safe
+
+# madvise(), after all NR PTEs of a VMA were looked at.
+answer fully_mapped_alone(v) = large_mapcount == NR
+	expect exact
+
+answer nr_mapped = if entire > 0 then NR else nr_pages_mapped
+	expect exact
+
+answer pte_mapped_too = large_mapcount > entire
+	expect exact
+
+answer extra_references = refcount != large_mapcount + cache_refs
+	expect safe
+
+# wp_can_reuse_anon_folio(), 1da190f4d0a6: more than one entry is left, one process has
+# them all, and nobody else holds a reference.
+answer may_reuse(v, p) = large_mapcount > 1 and not maybe_shared and refcount == large_mapcount
+	expect safe
+
+# do_huge_pmd_wp_page()
+answer may_reuse_pmd(v) = refcount == 1
+	expect safe
+
+# References are taken before and dropped after the mappings that they are for.
+claim mapcount_below_refcount
+	large_mapcount <= refcount
+	expect holds
+
+# What the rule is for: the child is gone, and who has a slot with all that is left reuses.
+claim owner_alone_reuses
+	all v in Vma, p in Page:
+		(pte[v, p] and pins == 0 and not unflushed and large_mapcount > 1 and
+			((id0 == owner[v] and count0 == large_mapcount) or
+				(id1 == owner[v] and count1 == large_mapcount))) implies
+			answer(may_reuse, v, p)
+	expect holds
 
 # One entry is one process, whatever the flag says: mapcount <= 1 is asked first.
 claim one_entry_reads_as_exclusive

@@ -2,7 +2,7 @@
 # are mapped by PTEs.  Hugh Dickins, 2022 (be5ef2d9b006, 4b51634cd16a; v6.2).
 # Logical values: _mapcount and _entire_mapcount are stored with a bias of -1, and the
 # ENTIRELY_MAPPED bit of _nr_pages_mapped is `entire > 0`.
-scheme nr_pages_mapped over folio
+scheme nr_pages_mapped over refs
 
 state mapcount: [Page] nat = 0
 state entire: nat = 0
@@ -24,6 +24,16 @@ invariant counts_pages
 
 invariant statistic_follows
 	stat_mapped == if entire > 0 then NR else nr_pages_mapped
+
+# What a write relies on; each is kept by the others and by the answer to Q5.
+invariant exclusive_pages_have_one_mapper
+	exclusive_has_one_mapper
+
+invariant writable_pages_are_exclusive
+	writable_is_exclusive
+
+invariant huge_pages_are_exclusive_whole
+	huge_is_exclusive_whole
 
 # Until a page was lost, an anon folio is mapped whole or not at all.
 invariant whole_until_deferred
@@ -99,6 +109,17 @@ answer partially_mapped = deferred
 
 answer nr_mapped = stat_mapped
 	expect exact
+
+answer pte_mapped_too = nr_pages_mapped > 0
+	expect exact
+
+# An exact answer per page, which costs a count per page.  Shutemov, 2021-12-16 09:37.
+answer may_reuse(v, p) = mapcount[p] + entire == 1
+	expect exact
+
+# do_huge_pmd_wp_page()
+answer may_reuse_pmd(v) = refcount == 1
+	expect safe
 
 # What it says: the first page is mapped twice.
 claim first_page_stands_for_all

@@ -1,6 +1,6 @@
 # page.fs - the small page: one _mapcount per page, as it always was.
 # page->_mapcount is stored with a bias of -1; here the logical value.
-scheme page over folio
+scheme page over refs
 
 assume NR == 1
 
@@ -15,6 +15,13 @@ invariant counts_ptes
 # The statistic follows the first and the last mapping.
 invariant statistic_follows
 	stat_mapped == if mapcount > 0 then 1 else 0
+
+# What a write relies on; each is kept by the others and by the answer to Q5.
+invariant exclusive_pages_have_one_mapper
+	exclusive_has_one_mapper
+
+invariant writable_pages_are_exclusive
+	writable_is_exclusive
 
 # __folio_add_rmap(): -1 to 0 is the first mapping.
 on map_ptes(v, first, last)
@@ -46,6 +53,7 @@ expect dup_pmd never
 expect move_pmd never
 expect split_vma never
 expect merge_vma never
+expect wp_huge_reuse never
 
 answer folio_mapped = mapcount > 0
 	expect exact
@@ -63,6 +71,18 @@ answer partially_mapped = false
 
 answer nr_mapped = stat_mapped
 	expect exact
+
+# One page: the PTE that was looked at is all there is, or there is another.
+answer fully_mapped_alone(v) = mapcount == 1
+	expect safe
+
+# Every PTE holds one reference.
+answer extra_references = refcount != mapcount + cache_refs
+	expect safe
+
+# wp_can_reuse_anon_folio(): nobody else holds a reference, so nobody else maps it.
+answer may_reuse(v, p) = refcount == 1
+	expect safe
 
 # An anon page is mapped once per process: then the count is exact.
 # Hildenbrand, 2021-12-16 16:45.

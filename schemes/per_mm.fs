@@ -1,13 +1,23 @@
 # per_mm.fs - count the processes that map any part of the folio.
 # Matthew Wilcox, linux-mm, 2021-12-16 15:54: what COW wants is the number of MMs.
 # No update was proposed; here each asks the page tables of one process.
-scheme per_mm over folio
+scheme per_mm over refs
 
 state mapcount: nat = 0
 
 # The definition: how many processes have one or more pages of this folio mapped.
 invariant counts_processes
 	mapcount == count m in Mm: uses(m)
+
+# What a write relies on; each is kept by the others and by the answer to Q5.
+invariant exclusive_pages_have_one_mapper
+	exclusive_has_one_mapper
+
+invariant writable_pages_are_exclusive
+	writable_is_exclusive
+
+invariant huge_pages_are_exclusive_whole
+	huge_is_exclusive_whole
 
 # First page of the folio in this process?
 on map_ptes(v, first, last)
@@ -44,6 +54,21 @@ answer folio_mapped = mapcount > 0
 
 answer maybe_mapped_shared(m) = mapcount > 1
 	expect exact
+
+answer fully_mapped_alone(v) = mapcount == 1
+	expect exact
+
+# One process: nobody else can map the page.  Two may map different pages.
+answer may_reuse(v, p) = mapcount == 1
+	expect safe
+
+answer may_reuse_pmd(v) = mapcount == 1
+	expect exact
+
+# The number of processes says nothing about references: one that maps two pages holds
+# two.
+answer extra_references = refcount != mapcount + cache_refs
+	expect safe
 
 claim one_means_one_process
 	mapcount == 1 implies not shared

@@ -3,38 +3,50 @@
 scheme per_vma over folio
 
 state mapcount: nat = 0
+# What the folio adds to NR_FILE_MAPPED in his sketch.
+state stat_mapped: nat = 0
 
 # The definition: how many VMAs have one or more pages of this folio mapped.
 invariant counts_mapping_vmas
 	mapcount == count v in Vma: maps(v)
 
+# It adds the pages of each call, so a page that two VMAs map is in it twice.
+invariant statistic_adds_up
+	stat_mapped == count v in Vma, p in Page: maps_page(v, p)
+
 # First page of the folio in this VMA?  The walk runs before set_ptes().
 on map_ptes(v, first, last)
-	changes mapcount
+	changes mapcount, stat_mapped
 	mapcount := mapcount + 1 when not maps(v)
+	stat_mapped := stat_mapped + (count p in first .. last: true)
 
 # Last page of the folio in this VMA?  The PTEs are cleared already.
 on unmap_ptes(v, first, last)
-	changes mapcount
+	changes mapcount, stat_mapped
 	mapcount := mapcount - 1 when not maps'(v)
+	stat_mapped := stat_mapped - (count p in first .. last: true)
 
 # The whole folio: no walk.
 on map_pmd(v)
-	changes mapcount
+	changes mapcount, stat_mapped
 	mapcount := mapcount + 1
+	stat_mapped := stat_mapped + NR
 
 on unmap_pmd(v)
-	changes mapcount
+	changes mapcount, stat_mapped
 	mapcount := mapcount - 1
+	stat_mapped := stat_mapped - NR
 
 # First page of the folio in the child's VMA?
 on dup_ptes(src, dst, first, last)
-	changes mapcount
+	changes mapcount, stat_mapped
 	mapcount := mapcount + 1 when not maps(dst)
+	stat_mapped := stat_mapped + (count p in first .. last: true)
 
 on dup_pmd(src, dst)
-	changes mapcount
+	changes mapcount, stat_mapped
 	mapcount := mapcount + 1
+	stat_mapped := stat_mapped + NR
 
 # One VMA became two, and both halves still map something.  Yin Fengwei, 2023-03-29.
 on split_vma(old, new, at)
@@ -58,6 +70,14 @@ answer folio_mapped = mapcount > 0
 
 # One process, one mprotect() in the middle: count 2, not shared.
 answer maybe_mapped_shared(m) = mapcount > 1
+	expect safe
+
+# Pages of a folio that two VMAs map are counted twice: the statistic means something else
+# then.  Yin Fengwei, 2023-03-29 14:02; Zi Yan, 2023-07-01 01:17.
+answer nr_mapped = stat_mapped
+	expect unsafe
+
+answer fully_mapped_alone(v) = mapcount == 1
 	expect safe
 
 # A folio that one VMA maps is not taken for shared.  Wilcox, 2023-02-06 20:34.

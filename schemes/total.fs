@@ -2,7 +2,7 @@
 # Zi Yan, linux-mm, 2023-07-01 01:17, 2023-07-02 19:51.
 # Beside it the count that Yin Fengwei compares with (2023-07-03 01:09), and which
 # cannot be kept up without a count per page (Zi Yan, 13:24): here it asks the tables.
-scheme total over folio
+scheme total over refs
 
 state total: nat = 0
 # _nr_pages_mapped: pages mapped by at least one PTE.
@@ -57,6 +57,22 @@ answer folio_mapped = total > 0
 # A rough estimate, he says; and it errs both ways.  Hildenbrand, 2023-07-03 21:09.
 answer maybe_mapped_shared(m) = total > NR
 	expect unsafe
+
+answer fully_mapped_alone(v) = total == NR
+	expect safe
+
+# Extra pins: the total against the reference count.  Zi Yan, 2023-07-01 01:17.
+answer extra_references = refcount != total + cache_refs
+	expect safe
+
+# Not enough to decide on a copy, says Wilcox, 2023-07-04 02:25; and so it is.
+answer may_reuse(v, p) = total <= NR
+	expect unsafe
+
+answer may_reuse_pmd(v) = total <= NR
+	expect unsafe
+
+expect no_shared_writable fails
 
 # What it says: there are more entries than pages.  Zi Yan, 2023-07-02 19:51.
 claim more_entries_read_as_shared

@@ -1,0 +1,53 @@
+# head_vmas.fs - one count in the head page, one more or less with each call of rmap.
+# Matthew Wilcox, linux-mm, 2021-12-15 21:55: the number of VMAs that contain a reference
+# to any page of the folio; one fault maps all pages that fit, so it is counted once.
+# Nothing looks at other PTEs, so the count is right only while folios are mapped and
+# unmapped whole.  With the walk that he adds at 2021-12-16 13:56 it is per_vma.fs.
+scheme head_vmas over cow
+
+# A count that may go below zero when it has drifted.
+state mapcount: int = 0
+
+define vmas = count v in Vma: maps(v)
+
+on map_ptes, map_pmd, dup_ptes, dup_pmd
+	changes mapcount
+	mapcount := mapcount + 1
+
+on unmap_ptes, unmap_pmd
+	changes mapcount
+	mapcount := mapcount - 1
+
+# Splitting a PMD entry does not change it, he says; VMAs are not spoken of.
+on split_pmd, split_vma, merge_vma, move_ptes, move_pmd, open_vma, close_vma
+	changes nothing
+
+answer folio_mapped = mapcount > 0
+	expect unsafe
+
+answer maybe_mapped_shared(m) = mapcount > 1
+	expect unsafe
+
+answer may_reuse(v, p) = mapcount == 1
+	expect unsafe
+
+# Its author's definition.  MADV_DONTNEED keeps the VMA, and who would decrement?
+# Kirill Shutemov, 2021-12-16 09:37.
+claim counts_vmas
+	mapcount == vmas
+	expect fails
+
+# Each part of a folio that is dropped takes one away.  Wilcox, 2021-12-16 13:56.
+claim never_negative
+	mapcount >= 0
+	expect fails
+
+# A write to a page that another process still maps.  Shutemov, 2021-12-16 09:37: COW
+# needs an exact answer.
+expect no_shared_writable fails
+
+# mprotect() of a part makes two VMAs, and the count stays one: for COW that is luck.
+# Wilcox, 2021-12-16 13:56, would have it two.
+claim two_vmas_count_two
+	vmas == 2 implies mapcount == 2
+	expect fails
