@@ -1,5 +1,7 @@
-# per_vma.fs - count the VMAs that map any part of the folio.
-# Matthew Wilcox, linux-mm, 2023-02-06 20:34; step by step 2023-02-08 19:54.
+# per_vma_refs.fs - count the VMAs that map any part; each holds one reference.
+# Matthew Wilcox, linux-mm, 2023-02-06 20:34, with the change that Yin Fengwei finds it
+# needs (2023-03-29 14:02): a reference count that follows the mapcount, or nobody can
+# tell whether the folio is pinned.  The count itself is argued about in per_vma.fs.
 scheme per_vma_refs over refs
 
 state mapcount: nat = 0
@@ -60,32 +62,10 @@ answer folio_mapped = mapcount > 0
 answer maybe_mapped_shared(m) = mapcount > 1
 	expect safe
 
-# A folio that one VMA maps is not taken for shared.  Wilcox, 2023-02-06 20:34.
-claim one_vma_reads_as_exclusive
-	all m in Mm: (count v in Vma: maps(v)) == 1 implies not answer(maybe_mapped_shared, m)
-	expect holds
+# The reference count follows: one for each VMA.  Yin Fengwei, 2023-03-29 14:02.
+gives mapping_refs = mapcount
 
-# A count of one leaves nobody else.  Wilcox, 2023-02-06 20:34.
-claim one_means_one_process
-	mapcount == 1 implies not shared
-	expect holds
-
-# Two VMAs of one process: Yang Shi, 2023-02-06 22:55.
-claim two_means_two_processes
-	mapcount == 2 implies shared
-	expect fails
-
-# What Wilcox answers at 23:09: wrong only where a process maps it by two VMAs.
-claim exact_with_one_vma_each
-	(all v, w in Vma: (maps(v) and maps(w) and owner[v] == owner[w]) implies v == w) implies
-		(mapcount > 1 iff shared)
-	expect holds
-
-# The count says nothing about a page: Jason Gunthorpe, 2021-12-16 17:01.
-claim two_means_a_page_mapped_twice
-	mapcount == 2 implies some p in Page: (count v in Vma: maps_page(v, p)) > 1
-	expect fails
-
+# What a write relies on; each is kept by the others and by the answer to Q5.
 invariant exclusive_pages_have_one_mapper
 	exclusive_has_one_mapper
 
@@ -95,8 +75,6 @@ invariant writable_pages_are_exclusive
 invariant huge_pages_are_exclusive_whole
 	huge_is_exclusive_whole
 
-gives mapping_refs = mapcount
-
 answer may_reuse(v, p) = mapcount == 1
 	expect safe
 
@@ -105,3 +83,13 @@ answer may_reuse_pmd(v) = mapcount == 1
 
 answer extra_references = refcount != mapcount + cache_refs
 	expect safe
+
+claim mapcount_below_refcount
+	mapcount <= refcount
+	expect holds
+
+# Were there one reference for each PTE, as there is today, a folio without pins would
+# have more references than mappings.
+claim a_reference_per_pte_would_do
+	mapcount == (count v in Vma, p in Page: pte[v, p]) + (count v in Vma: pmd[v])
+	expect fails

@@ -89,6 +89,15 @@ answer may_reuse(v, p) = refcount == 1
 answer may_reuse_pmd(v) = refcount == 1
 	expect safe
 
+# One process that maps it by more than one PTE copies: 512 PTEs are 512 references.
+# Kirill Shutemov, 2021-12-16 09:37.
+claim alone_reuses
+	all v in Vma, p in Page:
+		(pte[v, p] and anon and pins == 0 and not unflushed and
+			(all w in Vma: maps(w) implies owner[w] == owner[v])) implies
+			answer(may_reuse, v, p)
+	expect fails
+
 # mapcount <= refcount, while nothing else is known of either.
 claim total_below_refcount
 	total <= refcount

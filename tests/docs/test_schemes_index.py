@@ -29,7 +29,7 @@ def test_claims_and_scenarios_are_listed_with_their_verdicts() -> None:
     for name in FILES:
         for item in tree(name).items:
             if isinstance(item, ast.Claim):
-                wanted[f"{name}:{item.name}"] = item.expect
+                wanted[f"{name}:{item.name}"] = item.expect or ""
             elif isinstance(item, ast.Scenario):
                 wanted[f"{name}:{item.name}"] = ""
     assert listed() == wanted

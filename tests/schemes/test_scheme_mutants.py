@@ -14,7 +14,11 @@ from tests.spec.conftest import spec as spec
 
 Spec = Callable[..., Ran]
 SCHEMES = Path(__file__).parents[2] / "schemes"
-NAMES = ("page", "per_vma", "per_mm", "nr_pages_mapped", "total", "linux_6_18")
+NAMES = (
+    "page", "per_vma", "per_vma_refs", "per_mm", "per_vma_table", "head_vmas", "full_partial",
+    "double_map", "double_map_file", "nr_pages_mapped", "total", "three_counts", "creator",
+    "one_ref", "one_ref_held", "linux_6_12", "linux_6_18",
+)
 
 SAMPLE = {
     "page": ("map_ptes.mapcount.off_by_one_1", "unmap_ptes.mapcount.pages_for_vmas"),

@@ -16,7 +16,11 @@ from tests.compare import GOLDEN, assert_golden
 
 SCHEMES = Path(__file__).parents[2] / "schemes"
 TABLE = "verdicts.txt"
-NAMES = ("page", "per_vma", "per_mm", "nr_pages_mapped", "total", "linux_6_18")
+NAMES = (
+    "page", "per_vma", "per_vma_refs", "per_mm", "per_vma_table", "head_vmas", "full_partial",
+    "double_map", "double_map_file", "nr_pages_mapped", "total", "three_counts", "creator",
+    "one_ref", "one_ref_held", "linux_6_12", "linux_6_18",
+)
 
 KERNEL = {
     "include/linux/rmap.h": ("folio_try_dup_anon_rmap_pmd", "folio_try_dup_anon_rmap_ptes"),
