@@ -1,0 +1,98 @@
+"""The next command of a random run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from random import Random
+from types import MappingProxyType
+from typing import Final
+
+from refine.kernel.calls import Command, Scene, possible
+from refine.kernel.model import PROCESSES, Vma
+
+_TRIES: Final = 40
+_WEIGHTS: Final[Mapping[str, int]] = MappingProxyType({
+    "open_vma": 2, "read": 6, "write": 2, "madvise_dontneed": 4, "munmap": 4, "mprotect": 4,
+    "merge_vma": 4, "mremap": 4, "fork": 5, "exit": 1, "truncate": 1,
+})
+
+
+def choose(random: Random, scene: Scene) -> Command | None:
+    """A command that is possible here; None where nothing is left to do."""
+    vmas = scene.model.vmas()
+    if not scene.processes or (scene.folio.kind.anon and not vmas):
+        return None
+    names = list(_WEIGHTS) if vmas else ["open_vma"]
+    weights = [_WEIGHTS[name] for name in names]
+    for _ in range(_TRIES):
+        name = random.choices(names, weights)[0]
+        args = _ARGUMENTS.get(name, _stretch)(random, scene, vmas)
+        if args is not None and possible(scene, Command(name, args)):
+            return Command(name, args)
+    return None
+
+
+_Args = tuple[int, ...] | None
+
+
+def _stretch(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
+    """A VMA and some of its pages: all, the first or last ones, or some in the middle."""
+    v = random.choice(vmas)
+    return v.slot, *_part(random, v.first, v.last)
+
+
+def _part(random: Random, first: int, last: int) -> tuple[int, int]:
+    shape = random.randrange(4)
+    if shape == 0:
+        return first, last
+    one, two = sorted(random.choices((first, first + 1, last, _inside(random, first, last),
+                                      _inside(random, first, last)), k=2))
+    if shape == 1:
+        return first, min(two, last)
+    if shape == 2:
+        return min(one, last), last
+    return min(one, last), min(two, last)
+
+
+def _inside(random: Random, first: int, last: int) -> int:
+    return random.randint(first, last)
+
+
+def _open(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
+    slot = scene.model.free_slot(random.choice(sorted(scene.processes)))
+    return None if slot is None else (slot, *_part(random, 0, scene.folio.kind.pages - 1))
+
+
+def _fault(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
+    v = random.choice(vmas)
+    return v.slot, _inside(random, v.first, v.last)
+
+
+def _mremap(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
+    v = random.choice(vmas)
+    new = scene.model.free_slot(v.owner)
+    return None if new is None else (v.slot, new, *_part(random, v.first, v.last))
+
+
+def _merge(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
+    left = random.choice(vmas)
+    right = scene.neighbour(left, 1)
+    return None if right is None else (left.slot, right.slot)
+
+
+def _fork(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
+    return random.randrange(len(PROCESSES)), random.randrange(len(PROCESSES))
+
+
+def _exit(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
+    return (random.choice(sorted(scene.processes)),)
+
+
+def _truncate(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
+    return (0,)
+
+
+_ARGUMENTS: Final[Mapping[str, Callable[[Random, Scene, list[Vma]], _Args]]] = MappingProxyType({
+    "open_vma": _open, "read": _fault, "write": _fault, "mremap": _mremap,
+    "merge_vma": _merge, "fork": _fork, "exit": _exit, "truncate": _truncate,
+})
