@@ -13,7 +13,7 @@ from refine.kernel.model import PROCESSES, Vma
 _TRIES: Final = 40
 _WEIGHTS: Final[Mapping[str, int]] = MappingProxyType({
     "open_vma": 2, "read": 6, "write": 2, "madvise_dontneed": 4, "munmap": 4, "mprotect": 4,
-    "merge_vma": 4, "mremap": 4, "fork": 5, "exit": 1, "truncate": 1,
+    "merge_vma": 6, "mremap": 4, "fork": 5, "exit": 1, "truncate": 1,
 })
 
 
@@ -22,7 +22,7 @@ def choose(random: Random, scene: Scene) -> Command | None:
     vmas = scene.model.vmas()
     if not scene.processes or (scene.folio.kind.anon and not vmas):
         return None
-    names = list(_WEIGHTS) if vmas else ["open_vma"]
+    names = _names(random, scene, vmas)
     weights = [_WEIGHTS[name] for name in names]
     for _ in range(_TRIES):
         name = random.choices(names, weights)[0]
@@ -32,12 +32,27 @@ def choose(random: Random, scene: Scene) -> Command | None:
     return None
 
 
+def _names(random: Random, scene: Scene, vmas: list[Vma]) -> list[str]:
+    """Mostly a fault where nothing is mapped: other commands have little to do there."""
+    if not vmas:
+        return ["open_vma"]
+    idle = not any(scene.model.maps(v.slot) for v in vmas) and not scene.book.truncated
+    if idle and not scene.folio.kind.anon and random.random() < 0.8:
+        return ["read", "write"]
+    return list(_WEIGHTS)
+
+
+def _mostly_mapped(random: Random, scene: Scene, vmas: list[Vma]) -> Vma:
+    mapped = [v for v in vmas if scene.model.maps(v.slot)]
+    return random.choice(mapped if mapped and random.random() < 0.8 else vmas)
+
+
 _Args = tuple[int, ...] | None
 
 
 def _stretch(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
     """A VMA and some of its pages: all, the first or last ones, or some in the middle."""
-    v = random.choice(vmas)
+    v = _mostly_mapped(random, scene, vmas)
     return v.slot, *_part(random, v.first, v.last)
 
 
@@ -45,8 +60,8 @@ def _part(random: Random, first: int, last: int) -> tuple[int, int]:
     shape = random.randrange(4)
     if shape == 0:
         return first, last
-    one, two = sorted(random.choices((first, first + 1, last, _inside(random, first, last),
-                                      _inside(random, first, last)), k=2))
+    one, two = sorted(random.choices((first, first + 1, last, random.randint(first, last),
+                                      random.randint(first, last)), k=2))
     if shape == 1:
         return first, min(two, last)
     if shape == 2:
@@ -54,30 +69,33 @@ def _part(random: Random, first: int, last: int) -> tuple[int, int]:
     return min(one, last), min(two, last)
 
 
-def _inside(random: Random, first: int, last: int) -> int:
-    return random.randint(first, last)
-
-
 def _open(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
     slot = scene.model.free_slot(random.choice(sorted(scene.processes)))
-    return None if slot is None else (slot, *_part(random, 0, scene.folio.kind.pages - 1))
+    last = scene.folio.kind.pages - 1
+    if slot is None:
+        return None
+    return (slot, 0, last) if random.random() < 0.6 else (slot, *_part(random, 0, last))
 
 
 def _fault(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
-    v = random.choice(vmas)
-    return v.slot, _inside(random, v.first, v.last)
+    """Mostly of a page that is not mapped."""
+    for _ in range(3):
+        v = random.choice(vmas)
+        page = random.randint(v.first, v.last)
+        if not scene.model.maps_page(v.slot, page):
+            break
+    return v.slot, page
 
 
 def _mremap(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
-    v = random.choice(vmas)
+    v = _mostly_mapped(random, scene, vmas)
     new = scene.model.free_slot(v.owner)
     return None if new is None else (v.slot, new, *_part(random, v.first, v.last))
 
 
 def _merge(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
-    left = random.choice(vmas)
-    right = scene.neighbour(left, 1)
-    return None if right is None else (left.slot, right.slot)
+    pairs = [(v.slot, w.slot) for v in vmas if (w := scene.neighbour(v, 1)) is not None]
+    return random.choice(pairs) if pairs else None
 
 
 def _fork(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:

@@ -124,6 +124,11 @@ def world_text(kind: Kind) -> str:
     return ", ".join(words)
 
 
+def show_place(place: int, process: int) -> str:
+    """`A, place 2`."""
+    return f"{PROCESSES[process]}, place {place}"
+
+
 @dataclass(frozen=True, slots=True)
 class Seat:
     """Where a VMA lies, with which protection.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import Final
 
@@ -56,10 +56,15 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """A run: what it began with, what was done, and the first difference, if any."""
+    """A run: what it began with, what was done, and the first difference, if any.
+
+    `commands` are those that were given; a run of an anon folio has the moments of its
+    birth before the first of them.
+    """
 
     kind: Kind
     setting: str
+    commands: tuple[Command, ...]
     moments: tuple[Moment, ...]
     difference: Difference | None
 
@@ -68,6 +73,12 @@ class RunResult:
         """Pages whose entries were compared."""
         vmas = [s for m in self.moments for s in m.truth or () if s.what == "VMA"]
         return sum(s.last - s.first + 1 for s in vmas)
+
+
+@dataclass(slots=True)
+class _Log:
+    commands: list[Command] = field(default_factory=list)
+    moments: list[Moment] = field(default_factory=list)
 
 
 Source = Callable[[Scene], Command | None]
@@ -111,8 +122,7 @@ class Stage:
 
     def run(self, kind: Kind, source: Source, most: int) -> RunResult:
         """At most so many commands; ends at the first difference."""
-        model, parted = Model(self._system, kind), None
-        log: list[Moment] = []
+        model, log, parted = Model(self._system, kind), _Log(), None
         with self._folio(kind) as (folio, first):
             scene = Scene(model, Book(), folio, {0: first})
             try:
@@ -123,7 +133,8 @@ class Stage:
             finally:
                 for process in scene.processes.values():
                     process.exit()
-        return RunResult(kind, model.setting, tuple(log), parted)
+        return RunResult(
+            kind, model.setting, tuple(log.commands), tuple(log.moments), parted)
 
     @contextmanager
     def _folio(self, kind: Kind) -> Iterator[tuple[Folio, Process]]:
@@ -135,7 +146,7 @@ class Stage:
             raise
         yield folio, process
 
-    def _begin(self, scene: Scene, log: list[Moment]) -> None:
+    def _begin(self, scene: Scene, log: _Log) -> None:
         """An anon folio is mapped already."""
         if not scene.folio.kind.anon:
             return
@@ -143,12 +154,12 @@ class Stage:
         steps = scene.model.perform(whole.name, whole.args)
         to_book(scene, None, whole, (), steps)
         line = scene.model.line(whole.name, whole.args)
-        log.append(Moment(whole, whole, line, None))
+        log.moments.append(Moment(whole, whole, line, None))
         birth = Command("page_fault", (0, 0))
         scene.model.perform(birth.name, birth.args)
         self._compare(scene, birth, birth, log)
 
-    def _go_on(self, scene: Scene, source: Source, most: int, log: list[Moment]) -> None:
+    def _go_on(self, scene: Scene, source: Source, most: int, log: _Log) -> None:
         skipped = done = 0
         while done < most and skipped < _SKIPS:
             command = source(scene)
@@ -159,8 +170,9 @@ class Stage:
             else:
                 skipped += 1
 
-    def _step(self, scene: Scene, command: Command, log: list[Moment]) -> bool:
+    def _step(self, scene: Scene, command: Command, log: _Log) -> bool:
         """Both sides do the command; False where the world has too few slots for it."""
+        log.commands.append(command)
         before, asked, call = scene.model.vmas(), request(scene, command), command
         if command.name in FAULTS:
             self._have_done(scene, command, asked)
@@ -170,6 +182,7 @@ class Stage:
             steps = scene.model.perform(call.name, call.args)
         except RunError as err:
             if err.failure.why == "pick":
+                log.commands.pop()
                 return False
             raise _Parted(Difference(line, None, f"the world cannot: {err.failure.got}")) from err
         if command.name not in FAULTS:
@@ -188,10 +201,10 @@ class Stage:
     def _read(self, scene: Scene) -> Truth:
         return read_truth(scene.processes, scene.folio, self._flags)
 
-    def _compare(self, scene: Scene, command: Command, call: Command, log: list[Moment]) -> None:
+    def _compare(self, scene: Scene, command: Command, call: Command, log: _Log) -> None:
         truth = self._read(scene)
         line = scene.model.line(call.name, call.args)
-        log.append(Moment(command, call, line, truth))
+        log.moments.append(Moment(command, call, line, truth))
         spot = difference(scene.model.truth(scene.book), truth)
         if spot is not None:
             raise _Parted(Difference(line, spot, ""))
