@@ -12,12 +12,14 @@ from pathlib import Path
 
 from refine.kernel.campaign import Tally, random_runs
 from refine.kernel.coordinator import Coordinator
-from refine.kernel.folio import KINDS, facilities_missing
-from refine.kernel.listing import show_difference, show_scenario, show_tally
+from refine.kernel.folio import KINDS, Unavailable, facilities_missing
+from refine.kernel.listing import show_difference, show_moments, show_scenario, show_tally
 from refine.kernel.pagetables import PageFlags
 from refine.kernel.recording import recording
 from refine.kernel.runs import RunResult, Stage
+from refine.kernel.script import ScriptError, read_script
 from refine.kernel.shrinking import shrunk
+from refine.kernel.truth import Disturbed
 from spec.load import load, packaged_path
 from spec.result import SpecError
 
@@ -35,9 +37,14 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
                         help=f"a kind of folio, may be repeated: {', '.join(KINDS)}")
     parser.add_argument("--world", default=packaged_path("folio"), metavar="FILE",
                         help="the world file (default: folio.fs)")
+    parser.add_argument("--do", metavar="COMMANDS", help="these commands in place of random "
+                        "ones, with one --kind: 'open_vma(a1, 0, 511); read(a1, 5); fork(A, B)'")
     parser.add_argument("--record", type=Path, metavar="DIR",
                         help="write every run to this directory, as JSON")
-    return parser.parse_args(words)
+    options = parser.parse_args(words)
+    if options.do is not None and len(options.kind or ()) != 1:
+        parser.error("--do needs one --kind")
+    return options
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -48,44 +55,63 @@ def main(words: Sequence[str] | None = None) -> int:
         print(f"nothing can be compared here: {lacking}", file=sys.stderr)
         return 4
     try:
-        return _campaign(options)
+        return _compared(options)
     except SpecError as err:
         for d in err.diagnostics:
             print(f"{d.span}: {d.code}: {d.message}", file=sys.stderr)
         return 3
+    except ScriptError as err:
+        print(err, file=sys.stderr)
+        return 2
+    except (Unavailable, Disturbed) as err:
+        print(f"nothing could be compared: {err}", file=sys.stderr)
+        return 4
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
 
 
-def _campaign(options: argparse.Namespace) -> int:
+def _compared(options: argparse.Namespace) -> int:
     (system,) = load(options.world).systems
-    kinds = [KINDS[name] for name in options.kind or KINDS]
-    seeds = range(options.seed, options.seed + options.runs)
-    tally, start = Tally(), time.monotonic()
     flags = PageFlags()
     try:
         with Coordinator() as coordinator:
             stage = Stage(coordinator, flags, system)
-            for seed, result in random_runs(stage, kinds, seeds, tally):
-                if options.record:
-                    _keep(options.record, seed, result)
-                if result.difference is not None:
-                    short = shrunk(stage, result)
-                    print(f"{result.kind.name}, seed {seed}:\n{show_scenario(short)}")
-                    print(f"{show_difference(short)}\n")
+            return _by_hand(stage, options) if options.do else _campaign(stage, options)
     finally:
         flags.close()
+
+
+def _by_hand(stage: Stage, options: argparse.Namespace) -> int:
+    kind = KINDS[options.kind[0]]
+    result = stage.commands(kind, read_script(options.do, kind))
+    if options.record:
+        _keep(options.record, "by-hand", result)
+    print(f"{show_moments(result)}\n{show_difference(result)}")
+    return int(result.difference is not None)
+
+
+def _campaign(stage: Stage, options: argparse.Namespace) -> int:
+    kinds = [KINDS[name] for name in options.kind or KINDS]
+    seeds = range(options.seed, options.seed + options.runs)
+    tally, start = Tally(), time.monotonic()
+    for seed, result in random_runs(stage, kinds, seeds, tally):
+        if options.record:
+            _keep(options.record, str(seed), result)
+        if result.difference is not None:
+            short = shrunk(stage, result)
+            print(f"{result.kind.name}, seed {seed}:\n{show_scenario(short)}")
+            print(f"{show_difference(short)}\n")
     print(show_tally(tally, time.monotonic() - start))
     if tally.differences:
         return 1
     return 0 if tally.runs else 4
 
 
-def _keep(folder: Path, seed: int, result: RunResult) -> None:
+def _keep(folder: Path, name: str, result: RunResult) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(recording(result, os.uname().release), indent=1)
-    (folder / f"{result.kind.name}-{seed}.json").write_text(text + "\n")
+    (folder / f"{result.kind.name}-{name}.json").write_text(text + "\n")
 
 
 if __name__ == "__main__":

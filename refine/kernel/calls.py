@@ -118,10 +118,18 @@ def _mprotect(scene: Scene, slot: int, first: int, last: int) -> Request:
 
 
 def _merge(scene: Scene, left: int, right: int) -> Request:
-    v = scene.vma(right)
-    assert v is not None
-    protection = scene.book.seats[left].protection
-    return _of_range("mprotect", scene, right, v.first, v.last, protection)
+    """One gets the protection of the other."""
+    v, w = scene.vma(left), scene.vma(right)
+    assert v is not None and w is not None
+    seats = scene.book.seats
+    if not _same_protection(scene, v, scene.neighbour(w, 1)):
+        return _of_range("mprotect", scene, right, w.first, w.last, seats[left].protection)
+    return _of_range("mprotect", scene, left, v.first, v.last, seats[right].protection)
+
+
+def _same_protection(scene: Scene, v: Vma, w: Vma | None) -> bool:
+    seats = scene.book.seats
+    return w is not None and seats[v.slot].protection == seats[w.slot].protection
 
 
 def _mremap(scene: Scene, old: int, new: int, first: int, last: int) -> Request:
@@ -147,6 +155,14 @@ _REQUESTS: Final[Mapping[str, Callable[..., Request]]] = MappingProxyType({
     "munmap": _munmap, "mprotect": _mprotect, "merge_vma": _merge, "mremap": _mremap,
     "fork": _fork, "exit": _exit, "truncate": _truncate,
 })
+_STRETCH = ("VMA", "page", "page")
+COMMANDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
+    "open_vma": _STRETCH, "read": ("VMA", "page"), "write": ("VMA", "page"),
+    "madvise_dontneed": _STRETCH, "munmap": _STRETCH, "mprotect": _STRETCH,
+    "merge_vma": ("VMA", "VMA"), "mremap": ("VMA", *_STRETCH),
+    "fork": ("process", "process"), "exit": ("process",), "truncate": ("page",),
+})
+"""Every command, and what its arguments are."""
 
 
 def to_kernel(processes: dict[int, Process], request: Request) -> None:
@@ -171,7 +187,8 @@ def settled(scene: Scene, fault: Command, kernel: Truth) -> Command:
     """The call of the world that a fault was, from what is mapped after it.
 
     A fault of a lost anon page is `page_fault`, and so is one that brings a PMD entry or
-    one page; PTEs in a row are `fault_around`, which has no gaps.
+    one page, or that must bring a PMD entry; PTEs in a row are `fault_around`, which has
+    no gaps.
     """
     slot, page = fault.args
     v = scene.vma(slot)
@@ -187,6 +204,8 @@ def settled(scene: Scene, fault: Command, kernel: Truth) -> Command:
     first, last = min([page, *fresh]), max([page, *fresh])
     whole = (v.first, v.last) == (0, scene.folio.kind.pages - 1)
     takes_pmd = scene.folio.kind.pmd_sized and whole and not scene.model.maps(slot)
+    if takes_pmd and (v.owner, place) not in scene.book.tables:
+        return Command("page_fault", fault.args)
     if first == last and not takes_pmd:
         return Command("page_fault", fault.args)
     return Command("fault_around", (slot, first, last))
@@ -207,7 +226,10 @@ def to_book(
         case "open_vma":
             book.sit_anew(args[0])
         case "mremap":
-            book.sit_anew(args[1], book.seats[args[0]])
+            old, owner = book.seats[args[0]], scene.model.owner(args[0])
+            book.sit_anew(args[1], old)
+            if (owner, old.place) in book.tables:
+                book.tables.add((owner, book.seats[args[1]].place))
         case "fork":
             opened = [s.args["v"] for s in steps if s.action == "open_vma"]
             parents = [v.slot for v in before if v.owner == args[0]]
@@ -215,7 +237,11 @@ def to_book(
                 book.sit_forked(child, book.seats[parent])
         case "truncate":
             book.truncated = True
+        case "exit":
+            book.tables = {t for t in book.tables if t[0] != args[0]}
     book.follow(steps)
+    if call.name == "merge_vma" and asked is not None:
+        book.protect(args[0], int(asked.words[-1]))
     if call.name == "mprotect" and asked is not None:
         slot = _slot_at(scene, args[0], args[1])
         if slot is not None:
@@ -244,7 +270,7 @@ def possible(scene: Scene, command: Command) -> bool:
     if name == "exit":
         return args[0] in alive
     if name == "truncate":
-        return not folio.kind.anon and not scene.book.truncated and bool(alive)
+        return args == (0,) and not folio.kind.anon and not scene.book.truncated and bool(alive)
     if name == "open_vma":
         free = scene.model.free_slot(scene.model.owner(args[0])) == args[0]
         usable = not folio.kind.anon and not scene.book.truncated
@@ -272,8 +298,9 @@ def _possible_in_vma(scene: Scene, name: str, args: tuple[int, ...]) -> bool:
 def _possible_merge(scene: Scene, left: Vma, right: Vma | None) -> bool:
     if right is None or scene.neighbour(left, 1) != right:
         return False
+    if _same_protection(scene, left, scene.neighbour(right, 1)) and _same_protection(
+        scene, right, scene.neighbour(left, -1)
+    ):
+        return False  # Three would become one.
     seats = scene.book.seats
-    behind = scene.neighbour(right, 1)
-    if behind and seats[behind.slot].protection == seats[left.slot].protection:
-        return False
     return not scene.folio.kind.anon or seats[left.slot].kin == seats[right.slot].kin

@@ -99,7 +99,8 @@ def _merge(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
 
 
 def _fork(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
-    return random.randrange(len(PROCESSES)), random.randrange(len(PROCESSES))
+    absent = [p for p in range(len(PROCESSES)) if p not in scene.processes]
+    return (random.choice(sorted(scene.processes)), random.choice(absent)) if absent else None
 
 
 def _exit(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:

@@ -10,9 +10,23 @@ from refine.kernel.truth import show
 
 def show_scenario(result: RunResult, name: str = "found") -> str:
     """The run as a scenario: it can be put behind the world file and read by `spec run`."""
+    children = {m.call.args[1] for m in result.moments if m.call.name == "fork"}
     first, *rest = result.setting.split(", Vma ")
-    lines = [f"scenario {name}", f"\tworld {first}", *(f"\tworld Vma {part}" for part in rest)]
+    used = [part for i, part in enumerate(rest) if i == 0 or i in children]
+    lines = [f"scenario {name}", f"\tworld {first}", *(f"\tworld Vma {part}" for part in used)]
     return "\n".join([*lines, *(f"\t{m.line}" for m in result.moments)])
+
+
+def show_moments(result: RunResult) -> str:
+    """Every call, and what the kernel had mapped after it."""
+    lines = []
+    for m in result.moments:
+        lines.append(m.line.removeprefix("call "))
+        places = sorted({(s.process, s.place) for s in m.truth or ()})
+        for process, place in places:
+            here = [s for s in sorted(m.truth or ()) if (s.process, s.place) == (process, place)]
+            lines.append(f"  {show_place(place, process)}: {show(here)}")
+    return "\n".join(lines)
 
 
 def show_difference(result: RunResult) -> str:

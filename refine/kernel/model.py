@@ -11,10 +11,10 @@ from typing import Final
 
 from refine.kernel.folio import READ, WRITE, Kind
 from refine.kernel.truth import Stretch, Truth, What, stretches
-from spec.ir import System, Type
+from spec.ir import System
 from spec.run import Play
 from spec.source import NOWHERE
-from spec.trace import Namer, Step
+from spec.trace import Step
 from spec.world import Line, read_world
 
 PROCESSES: Final = ("A", "B", "C")
@@ -48,8 +48,6 @@ class Model:
         self._owner = world.consts["owner"]
         self._calls = {c.name for c in system.calls}
         self._play = Play(system, world, names)
-        self._names: Mapping[Type, tuple[str, ...]] = names
-        self._namer = Namer.of(system, names)
 
     def perform(self, name: str, values: Sequence[int]) -> tuple[Step, ...]:
         """The steps; raises spec.run.RunError where it cannot happen."""
@@ -59,9 +57,6 @@ class Model:
         """A line of a scenario."""
         word = "call " if name in self._calls else ""
         return word + self._play.text(name, values)
-
-    def slot_name(self, slot: int) -> str:
-        return self._namer.show(slot, "Vma")
 
     def owner(self, slot: int) -> int:
         assert isinstance(self._owner, dict)
@@ -118,10 +113,15 @@ def world_text(kind: Kind) -> str:
     words.append("anon" if kind.anon else "not anon")
     words.append("pmd_sized" if kind.pmd_sized else "not pmd_sized")
     for process in PROCESSES:
-        count = _SLOTS.get(kind.pages, _FEW_SLOTS)
-        slots = ", ".join(f"{process.lower()}{i + 1}" for i in range(count))
-        words.append(f"Vma {slots} in {process}")
+        mine = (s for s in slots_of(kind) if s.startswith(process.lower()))
+        words.append(f"Vma {', '.join(mine)} in {process}")
     return ", ".join(words)
+
+
+def slots_of(kind: Kind) -> tuple[str, ...]:
+    """The names of the VMA slots, in the order of their numbers."""
+    count = _SLOTS.get(kind.pages, _FEW_SLOTS)
+    return tuple(f"{p.lower()}{i + 1}" for p in PROCESSES for i in range(count))
 
 
 def show_place(place: int, process: int) -> str:
@@ -144,11 +144,15 @@ class Seat:
 
 @dataclass(slots=True)
 class Book:
-    """The seat of every live slot, which processes live, which place comes next."""
+    """The seat of every live slot, which place comes next, whether the file is empty.
+
+    `tables`: processes and places where a page table may lie.  It stays when its last PTE
+    goes, and a file page faulted there gets a PTE where a PMD entry would fit.
+    """
 
     seats: dict[int, Seat] = field(default_factory=dict)
-    alive: set[int] = field(default_factory=lambda: {0})
     next_place: int = 1
+    tables: set[tuple[int, int]] = field(default_factory=set)
     truncated: bool = False
     _kin: int = 0
 
@@ -167,6 +171,10 @@ class Book:
     def protect(self, slot: int, protection: int) -> None:
         old = self.seats[slot]
         self.seats[slot] = Seat(old.place, protection, old.kin)
+
+    def see(self, kernel: Truth) -> None:
+        """Where PTEs are there is a page table."""
+        self.tables |= {(s.process, s.place) for s in kernel if s.what == "PTE"}
 
     def follow(self, steps: Sequence[Step]) -> None:
         """What VMA surgery does to seats; `open_vma` is the caller's."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
@@ -111,7 +111,7 @@ class Stage:
         random = Random(f"{kind.name} {seed}")
         return self.run(kind, lambda scene: choose(random, scene), CALLS)
 
-    def commands(self, kind: Kind, commands: tuple[Command, ...]) -> RunResult:
+    def commands(self, kind: Kind, commands: Sequence[Command]) -> RunResult:
         """The run of given commands; what is not possible at its turn is left out."""
         rest = iter(commands)
 
@@ -206,5 +206,6 @@ class Stage:
         line = scene.model.line(call.name, call.args)
         log.moments.append(Moment(command, call, line, truth))
         spot = difference(scene.model.truth(scene.book), truth)
+        scene.book.see(truth)
         if spot is not None:
             raise _Parted(Difference(line, spot, ""))

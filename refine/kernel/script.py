@@ -1,0 +1,54 @@
+"""Commands as text: `open_vma(a1, 0, 511); read(a1, 5); fork(A, B)`."""
+
+from __future__ import annotations
+
+import re
+
+from refine.kernel.calls import COMMANDS, Command
+from refine.kernel.folio import Kind
+from refine.kernel.model import PROCESSES, slots_of
+
+_COMMAND = re.compile(r"\s*(\w+)\s*\(([^()]*)\)\s*\Z")
+
+
+class ScriptError(Exception):
+    """The text is no list of commands; says where and why."""
+
+
+def read_script(text: str, kind: Kind) -> tuple[Command, ...]:
+    """The commands of a text, with `;` between them.
+
+    Slots of VMAs are called a1, a2, ... in process A, b1, ... in B, as in the worlds of
+    runs; pages are numbers.
+
+    Raises:
+        ScriptError: a command is unknown, or an argument is.
+    """
+    return tuple(_command(part, kind) for part in text.split(";") if part.strip())
+
+
+def _command(text: str, kind: Kind) -> Command:
+    found = _COMMAND.match(text)
+    shown = text.strip()
+    if found is None:
+        raise ScriptError(f"`{shown}` is not of the form name(argument, ...)")
+    name, inner = found.groups()
+    if name not in COMMANDS:
+        raise ScriptError(f"`{shown}`: there is no `{name}`; known: {', '.join(COMMANDS)}")
+    words = [w.strip() for w in inner.split(",")]
+    expected = COMMANDS[name]
+    if len(words) != len(expected):
+        raise ScriptError(f"`{shown}`: {name} takes {len(expected)} arguments")
+    return Command(name, tuple(
+        _argument(w, what, kind, shown) for w, what in zip(words, expected, strict=True)))
+
+
+def _argument(word: str, what: str, kind: Kind, shown: str) -> int:
+    if what == "page":
+        if not (word.isascii() and word.isdigit() and int(word) < kind.pages):
+            raise ScriptError(f"`{shown}`: `{word}` is no page of 0..{kind.pages - 1}")
+        return int(word)
+    names = PROCESSES if what == "process" else slots_of(kind)
+    if word not in names:
+        raise ScriptError(f"`{shown}`: `{word}` is no {what}; known: {', '.join(names)}")
+    return names.index(word)
