@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 import time
@@ -14,6 +13,7 @@ from refine.kernel.campaign import Tally, random_runs
 from refine.kernel.coordinator import Coordinator
 from refine.kernel.folio import KINDS, Unavailable, facilities_missing
 from refine.kernel.listing import show_difference, show_moments, show_scenario, show_tally
+from refine.kernel.model import NoWorld, check_world
 from refine.kernel.pagetables import PageFlags
 from refine.kernel.recording import recording
 from refine.kernel.runs import RunResult, Stage
@@ -58,7 +58,10 @@ def main(words: Sequence[str] | None = None) -> int:
         return _compared(options)
     except SpecError as err:
         for d in err.diagnostics:
-            print(f"{d.span}: {d.code}: {d.message}", file=sys.stderr)
+            print(f"{d.span}: {d.severity} {d.code}: {d.message}", file=sys.stderr)
+        return 3
+    except NoWorld as err:
+        print(err, file=sys.stderr)
         return 3
     except ScriptError as err:
         print(err, file=sys.stderr)
@@ -72,11 +75,14 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _compared(options: argparse.Namespace) -> int:
-    (system,) = load(options.world).systems
+    systems = load(options.world).systems
+    if len(systems) != 1:
+        raise NoWorld(f"{options.world} holds scenarios, not a world")
+    check_world(systems[0])
     flags = PageFlags()
     try:
         with Coordinator() as coordinator:
-            stage = Stage(coordinator, flags, system)
+            stage = Stage(coordinator, flags, systems[0])
             return _by_hand(stage, options) if options.do else _campaign(stage, options)
     finally:
         flags.close()
@@ -110,8 +116,8 @@ def _campaign(stage: Stage, options: argparse.Namespace) -> int:
 
 def _keep(folder: Path, name: str, result: RunResult) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(recording(result, os.uname().release), indent=1)
-    (folder / f"{result.kind.name}-{name}.json").write_text(text + "\n")
+    text = recording(result, os.uname().release.partition("-")[0])
+    (folder / f"{result.kind.name}-{name}.json").write_text(text)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from refine.kernel.coordinator import Process
-from refine.kernel.folio import DONTNEED, EXEC, MOVE_TO, READ, SHARED_AT, WRITE, Folio
+from refine.kernel.folio import DONTNEED, EXEC, MOVE_TO, READ, WRITE, Folio
 from refine.kernel.model import PROCESSES, Book, Model, Vma
 from refine.kernel.pagetables import PAGE
 from refine.kernel.truth import Truth
@@ -81,7 +81,8 @@ def request(scene: Scene, command: Command) -> Request:
 def _open_vma(scene: Scene, slot: int, first: int, last: int) -> Request:
     address = scene.folio.kind.base(scene.book.next_place) + first * PAGE
     return Request(scene.model.owner(slot), (
-        "mmap", address, (last - first + 1) * PAGE, READ | WRITE, SHARED_AT, scene.folio.file,
+        "mmap", address, (last - first + 1) * PAGE, READ | WRITE,
+        scene.folio.kind.map_flags, scene.folio.file,
         first * PAGE))
 
 
@@ -163,6 +164,11 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
     "fork": ("process", "process"), "exit": ("process",), "truncate": ("page",),
 })
 """Every command, and what its arguments are."""
+CALLS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
+    **{name: what for name, what in COMMANDS.items() if name not in FAULTS},
+    "page_fault": ("VMA", "page"), "fault_around": _STRETCH,
+})
+"""Every call or operation of the world that a command can be."""
 
 
 def to_kernel(processes: dict[int, Process], request: Request) -> None:
@@ -286,7 +292,8 @@ def _possible_in_vma(scene: Scene, name: str, args: tuple[int, ...]) -> bool:
         return _possible_merge(scene, v, scene.vma(args[1]))
     if name in FAULTS:
         seat = scene.book.seats[v.slot]
-        may_write = not scene.folio.kind.anon and bool(seat.protection & WRITE)
+        kind = scene.folio.kind
+        may_write = not (kind.anon or kind.private) and bool(seat.protection & WRITE)
         usable = not scene.book.truncated and (name == "read" or may_write)
         return usable and v.first <= args[1] <= v.last
     if name == "mremap" and scene.model.free_slot(v.owner) != args[1]:

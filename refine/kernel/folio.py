@@ -24,8 +24,8 @@ _PLACES: Final = 1024
 END: Final = BASE + _PLACES * _STRIDE
 
 READ, WRITE, EXEC = 1, 2, 4
-SHARED_AT: Final = 0x100001
-"""MAP_SHARED, MAP_FIXED_NOREPLACE."""
+SHARED_AT, PRIVATE_AT = 0x100001, 0x100002
+"""MAP_SHARED or MAP_PRIVATE, with MAP_FIXED_NOREPLACE."""
 _ANON_AT: Final = 0x100022
 DONTNEED, _HUGEPAGE, _NOHUGEPAGE, _COLLAPSE = 4, 14, 15, 25
 MOVE_TO: Final = 3
@@ -43,13 +43,15 @@ class Kind:
 
     `source`: anonymous memory, a memfd, or a file on disk.  `offset`: bytes from the start
     of a window to page 0; not 0 where the folio lies across the edge of a page table, so
-    that no PMD entry can map it.
+    that no PMD entry can map it.  `private`: the file is mapped by MAP_PRIVATE, and only
+    read.
     """
 
     name: str
     pages: int
     source: Literal["anon", "memfd", "disk"]
     offset: int = 0
+    private: bool = False
 
     @property
     def anon(self) -> bool:
@@ -62,6 +64,11 @@ class Kind:
     @property
     def size(self) -> int:
         return self.pages * PAGE
+
+    @property
+    def map_flags(self) -> int:
+        """How the file is mapped in a run."""
+        return PRIVATE_AT if self.private else SHARED_AT
 
     def base(self, place: int) -> int:
         """The address of page 0 in this place."""
@@ -79,6 +86,7 @@ _KINDS = (
     Kind("anon-page", 1, "anon"),
     Kind("memfd-pmd", 512, "memfd"),
     Kind("memfd-edge", 512, "memfd", PMD - 40 * PAGE),
+    Kind("memfd-private", 512, "memfd", private=True),
     Kind("memfd-page", 1, "memfd"),
     Kind("disk-pmd", 512, "disk"),
     Kind("disk-16", 16, "disk"),

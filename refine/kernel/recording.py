@@ -5,13 +5,15 @@ A recording is compared with a world file where no such kernel runs.
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
-from refine.kernel.calls import Command, Scene, to_book
+from refine.kernel.calls import CALLS, Scene, to_book
 from refine.kernel.folio import KINDS, Folio
 from refine.kernel.model import PROCESSES, Book, Model
 from refine.kernel.runs import Difference, RunResult
+from refine.kernel.script import read_script
 from refine.kernel.truth import Stretch, Truth, difference, show
 from spec.ir import System
 from spec.run import RunError
@@ -19,17 +21,15 @@ from spec.run import RunError
 _PART = re.compile(r"(VMA|PMD|PTE|astray) ([\d., ]+)")
 
 
-def recording(result: RunResult, release: str) -> dict[str, Any]:
-    """What is kept of a run; `release` is the kernel's."""
-    return {
-        "kernel": release,
-        "kind": result.kind.name,
-        "moments": [
-            {"call": [m.call.name, *m.call.args], "line": m.line,
-             "truth": None if m.truth is None else _packed(m.truth)}
-            for m in result.moments
-        ],
-    }
+def recording(result: RunResult, release: str) -> str:
+    """What is kept of a run, a call in a line; `release` is the kernel's."""
+    moments = [
+        json.dumps({"call": m.line.removeprefix("call "),
+                    "truth": None if m.truth is None else _packed(m.truth)})
+        for m in result.moments
+    ]
+    head = json.dumps({"kernel": release, "kind": result.kind.name})
+    return f'{head[:-1]}, "moments": [\n' + ",\n".join(moments) + "\n]}\n"
 
 
 def _packed(truth: Truth) -> dict[str, str]:
@@ -58,16 +58,15 @@ def replayed(data: dict[str, Any], system: System) -> Difference | None:
     model, book = Model(system, kind), Book()
     scene = Scene(model, book, Folio(kind, 0, -1), {})
     for moment in data["moments"]:
-        name, *args = moment["call"]
-        call = Command(name, tuple(args))
+        (call,) = read_script(moment["call"], kind, CALLS)
         before = model.vmas()
         try:
             steps = model.perform(call.name, call.args)
         except RunError as err:
-            return Difference(moment["line"], None, f"the world cannot: {err.failure.got}")
+            return Difference(moment["call"], None, f"the world cannot: {err.failure.got}")
         to_book(scene, None, call, before, steps)
         if moment["truth"] is not None:
             spot = difference(model.truth(book), _unpacked(moment["truth"]))
             if spot is not None:
-                return Difference(moment["line"], spot, "")
+                return Difference(moment["call"], spot, "")
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from refine.kernel.calls import COMMANDS, Command
 from refine.kernel.folio import Kind
@@ -15,28 +16,33 @@ class ScriptError(Exception):
     """The text is no list of commands; says where and why."""
 
 
-def read_script(text: str, kind: Kind) -> tuple[Command, ...]:
+def read_script(
+    text: str, kind: Kind, known: Mapping[str, tuple[str, ...]] = COMMANDS
+) -> tuple[Command, ...]:
     """The commands of a text, with `;` between them.
 
     Slots of VMAs are called a1, a2, ... in process A, b1, ... in B, as in the worlds of
     runs; pages are numbers.
 
+    Args:
+        known: names of commands, and what their arguments are.
+
     Raises:
         ScriptError: a command is unknown, or an argument is.
     """
-    return tuple(_command(part, kind) for part in text.split(";") if part.strip())
+    return tuple(_command(part, kind, known) for part in text.split(";") if part.strip())
 
 
-def _command(text: str, kind: Kind) -> Command:
+def _command(text: str, kind: Kind, known: Mapping[str, tuple[str, ...]]) -> Command:
     found = _COMMAND.match(text)
     shown = text.strip()
     if found is None:
         raise ScriptError(f"`{shown}` is not of the form name(argument, ...)")
     name, inner = found.groups()
-    if name not in COMMANDS:
-        raise ScriptError(f"`{shown}`: there is no `{name}`; known: {', '.join(COMMANDS)}")
+    if name not in known:
+        raise ScriptError(f"`{shown}`: there is no `{name}`; known: {', '.join(known)}")
     words = [w.strip() for w in inner.split(",")]
-    expected = COMMANDS[name]
+    expected = known[name]
     if len(words) != len(expected):
         raise ScriptError(f"`{shown}`: {name} takes {len(expected)} arguments")
     return Command(name, tuple(
