@@ -16,7 +16,7 @@ from refine.kernel.listing import show_difference, show_moments, show_scenario, 
 from refine.kernel.model import NoWorld, check_world
 from refine.kernel.pagetables import PageFlags
 from refine.kernel.recording import recording
-from refine.kernel.runs import RunResult, Stage
+from refine.kernel.runs import CALLS, RunResult, Stage
 from refine.kernel.script import ScriptError, read_script
 from refine.kernel.shrinking import shrunk
 from refine.kernel.truth import Disturbed
@@ -31,8 +31,12 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
         "compared with the world file after every call.  For root, on Linux 6.7 or later.",
         epilog="exit code: 0 no difference, 1 a difference, 2 wrong usage, 3 an error in the "
         "world file, 4 nothing could be compared, 130 interrupted")
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="the first seed")
-    parser.add_argument("--runs", type=int, default=45, metavar="M", help="how many runs")
+    parser.add_argument("--seed", type=int, default=0, metavar="N",
+                        help="the first seed (default: %(default)s)")
+    parser.add_argument("--runs", type=int, default=45, metavar="M",
+                        help="how many runs (default: %(default)s)")
+    parser.add_argument("--calls", type=int, default=CALLS, metavar="K",
+                        help="calls of a run (default: %(default)s)")
     parser.add_argument("--kind", action="append", choices=list(KINDS), metavar="KIND",
                         help=f"a kind of folio, may be repeated: {', '.join(KINDS)}")
     parser.add_argument("--world", default=packaged_path("folio"), metavar="FILE",
@@ -101,7 +105,7 @@ def _campaign(stage: Stage, options: argparse.Namespace) -> int:
     kinds = [KINDS[name] for name in options.kind or KINDS]
     seeds = range(options.seed, options.seed + options.runs)
     tally, start = Tally(), time.monotonic()
-    for seed, result in random_runs(stage, kinds, seeds, tally):
+    for seed, result in random_runs(stage, kinds, seeds, tally, options.calls):
         if options.record:
             _keep(options.record, str(seed), result)
         if result.difference is not None:

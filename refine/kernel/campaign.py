@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from refine.kernel.folio import Kind, Unavailable, kind_missing
-from refine.kernel.runs import RunResult, Stage
+from refine.kernel.runs import CALLS, RunResult, Stage
 from refine.kernel.truth import Disturbed
 
 _ATTEMPTS = 3
@@ -35,7 +35,7 @@ class Tally:
 
 
 def random_runs(
-    stage: Stage, kinds: Sequence[Kind], seeds: Sequence[int], tally: Tally
+    stage: Stage, kinds: Sequence[Kind], seeds: Sequence[int], tally: Tally, calls: int = CALLS
 ) -> Iterator[tuple[int, RunResult]]:
     """A run for each seed, the kinds in turn; with the seed, as soon as it is done."""
     usable = []
@@ -46,16 +46,16 @@ def random_runs(
         else:
             usable.append(kind)
     for i, seed in enumerate(seeds if usable else ()):
-        result = _run(stage, usable[i % len(usable)], seed, tally)
+        result = _run(stage, usable[i % len(usable)], seed, tally, calls)
         if result is not None:
             tally.add(result)
             yield seed, result
 
 
-def _run(stage: Stage, kind: Kind, seed: int, tally: Tally) -> RunResult | None:
+def _run(stage: Stage, kind: Kind, seed: int, tally: Tally, calls: int) -> RunResult | None:
     for _ in range(_ATTEMPTS):
         try:
-            return stage.random(kind, seed)
+            return stage.random(kind, seed, calls)
         except Disturbed:
             tally.disturbed += 1
         except Unavailable as err:

@@ -13,7 +13,7 @@ from refine.kernel.model import PROCESSES, Vma
 _TRIES: Final = 40
 _WEIGHTS: Final[Mapping[str, int]] = MappingProxyType({
     "open_vma": 2, "read": 6, "write": 2, "madvise_dontneed": 4, "munmap": 4, "mprotect": 4,
-    "merge_vma": 6, "mremap": 4, "fork": 5, "exit": 1, "truncate": 1,
+    "merge_vma": 12, "mremap": 4, "fork": 5, "exit": 1, "truncate": 1,
 })
 
 

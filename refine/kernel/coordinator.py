@@ -12,6 +12,7 @@ import json
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -45,16 +46,14 @@ class Process:
             Refused: an error number came back.
             Died: nothing came back.
         """
-        self._link.send(json.dumps([command, *args]).encode())
-        return self._answer(command)
+        return self._ask(command, json.dumps([command, *args]).encode())
 
     def fork(self) -> Process:
         """A child, with the memory and the open files of this process."""
         here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with there:
-            socket.send_fds(self._link, [b'["fork"]'], [there.fileno()])
             try:
-                return Process(here, self._answer("fork"))
+                return Process(here, self._ask("fork", b'["fork"]', [there.fileno()]))
             except BaseException:
                 here.close()
                 raise
@@ -74,9 +73,12 @@ class Process:
         self._link.close()
         self.tables.close()
 
-    def _answer(self, command: str) -> int:
+    def _ask(self, command: str, packet: bytes, sockets: Sequence[int] = ()) -> int:
         try:
+            socket.send_fds(self._link, [packet], sockets)
             packet = self._link.recv(LARGEST)
+        except TimeoutError:
+            raise Died(f"the process does not come back from {command}") from None
         except ConnectionError:
             packet = b""
         if not packet:

@@ -29,7 +29,7 @@ from spec.ir import System
 from spec.run import RunError
 
 CALLS: Final = 8
-"""Commands of a random run."""
+"""Commands of a random run, unless more are asked for."""
 _SKIPS: Final = 20
 """Commands in a row that the world has no slots for, after which a run ends."""
 
@@ -106,10 +106,10 @@ class Stage:
         self._flags = flags
         self._system = system
 
-    def random(self, kind: Kind, seed: int) -> RunResult:
+    def random(self, kind: Kind, seed: int, calls: int = CALLS) -> RunResult:
         """The run of a seed: the same commands whenever the kernel does the same."""
         random = Random(f"{kind.name} {seed}")
-        return self.run(kind, lambda scene: choose(random, scene), CALLS)
+        return self.run(kind, lambda scene: choose(random, scene), calls)
 
     def commands(self, kind: Kind, commands: Sequence[Command]) -> RunResult:
         """The run of given commands; what is not possible at its turn is left out."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
 from refine.kernel.calls import COMMANDS
@@ -11,6 +14,7 @@ from refine.kernel.folio import KINDS, Kind, kind_missing
 from refine.kernel.listing import show_difference, show_scenario
 from refine.kernel.model import NoWorld, check_world
 from refine.kernel.pagetables import PageFlags
+from refine.kernel.recording import recording
 from refine.kernel.runs import Stage
 from refine.kernel.script import read_script
 from refine.kernel.shrinking import shrunk
@@ -52,6 +56,9 @@ def test_a_run_written_by_hand_shows_no_difference(name: str, stage: Stage) -> N
     result = stage.commands(KINDS[kind], commands)
     assert result.difference is None, show_difference(result)
     assert result.commands == commands
+    if os.environ.get("UPDATE_RECORDED"):
+        text = recording(result, os.uname().release.partition("-")[0])
+        (Path(__file__).parent / "recorded" / f"{name}.json").write_text(text)
 
 
 def test_a_seed_gives_the_same_run_again(stage: Stage) -> None:
