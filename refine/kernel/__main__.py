@@ -17,7 +17,7 @@ from refine.kernel.model import NoWorld, check_world
 from refine.kernel.pagetables import PageFlags
 from refine.kernel.recording import recording
 from refine.kernel.runs import CALLS, RunResult, Stage
-from refine.kernel.script import ScriptError, read_script
+from refine.kernel.script import ScriptError, read_script, show_script
 from refine.kernel.shrinking import shrunk
 from refine.kernel.truth import Disturbed
 from spec.load import load, packaged_path
@@ -111,7 +111,8 @@ def _campaign(stage: Stage, options: argparse.Namespace) -> int:
         if result.difference is not None:
             short = shrunk(stage, result)
             print(f"{result.kind.name}, seed {seed}:\n{show_scenario(short)}")
-            print(f"{show_difference(short)}\n")
+            print(f"{show_difference(short)}\n--kind {result.kind.name} "
+                  f"--do '{show_script(short.commands, short.kind)}'\n")
     print(show_tally(tally, time.monotonic() - start))
     if tally.differences:
         return 1

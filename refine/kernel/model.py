@@ -199,9 +199,11 @@ class Book:
         self.tables |= {(s.process, s.place) for s in kernel if s.what == "PTE"}
 
     def follow(self, steps: Sequence[Step]) -> None:
-        """What VMA surgery does to seats; `open_vma` is the caller's."""
+        """What VMA surgery does to seats, where the caller has not said it before."""
         for step in steps:
             match step.action:
+                case "open_vma" if step.args["v"] not in self.seats:
+                    self.sit_anew(step.args["v"])
                 case "split_vma":
                     self.seats[step.args["new"]] = self.seats[step.args["old"]]
                 case "close_vma":

@@ -24,6 +24,7 @@ from refine.kernel.coordinator import Coordinator, Died, Process, Refused
 from refine.kernel.folio import Folio, Kind, provide
 from refine.kernel.model import Book, Model
 from refine.kernel.pagetables import PageFlags
+from refine.kernel.script import show_script
 from refine.kernel.truth import Spot, Truth, difference, read_truth
 from spec.ir import System
 from spec.run import RunError
@@ -195,7 +196,7 @@ class Stage:
         try:
             to_kernel(scene.processes, asked)
         except (Refused, Died) as err:
-            line = f"{command.name}{command.args}"
+            line = show_script([command], scene.folio.kind)
             raise _Parted(Difference(line, None, f"in the kernel, {err}")) from err
 
     def _read(self, scene: Scene) -> Truth:

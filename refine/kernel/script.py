@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from refine.kernel.calls import COMMANDS, Command
 from refine.kernel.folio import Kind
@@ -31,6 +31,17 @@ def read_script(
         ScriptError: a command is unknown, or an argument is.
     """
     return tuple(_command(part, kind, known) for part in text.split(";") if part.strip())
+
+
+def show_script(commands: Iterable[Command], kind: Kind) -> str:
+    """The text that `read_script` reads as these commands."""
+    names = {"process": PROCESSES, "VMA": slots_of(kind)}
+    shown = []
+    for c in commands:
+        words = [names[what][x] if what in names else str(x)
+                 for what, x in zip(COMMANDS[c.name], c.args, strict=True)]
+        shown.append(f"{c.name}({', '.join(words)})")
+    return "; ".join(shown)
 
 
 def _command(text: str, kind: Kind, known: Mapping[str, tuple[str, ...]]) -> Command:

@@ -145,6 +145,7 @@ def test_the_command_exits_with_1_on_a_difference(coordinator: Coordinator, tmp_
     assert running.returncode == 1, out
     assert "scenario found\n\tworld NR = 1, not anon, not pmd_sized\n" in out
     assert "  kernel   nothing\n" in out
+    assert "--kind memfd-page --do 'open_vma(a1, 0, 0); " in out
 
 
 @pytest.mark.parametrize(("words", "code", "message"), [

@@ -16,7 +16,7 @@ from refine.kernel.model import NoWorld, check_world
 from refine.kernel.pagetables import PageFlags
 from refine.kernel.recording import recording
 from refine.kernel.runs import Stage
-from refine.kernel.script import read_script
+from refine.kernel.script import read_script, show_script
 from refine.kernel.shrinking import shrunk
 from refine.kernel.truth import Stretch, difference, show, stretches
 from spec.ir import System
@@ -123,6 +123,11 @@ def test_the_first_place_that_differs_is_named() -> None:
     assert (spot.process, spot.place) == (1, 2)
     assert (show(spot.world), show(spot.kernel)) == ("PTE 0..3", "PMD 0..3")
     assert difference(world, world) is None
+
+
+def test_commands_are_shown_as_they_are_read() -> None:
+    for kind, text in DIRECTED.values():
+        assert show_script(read_script(text, KINDS[kind]), KINDS[kind]) == text
 
 
 def test_nothing_is_shown_as_nothing() -> None:
