@@ -130,10 +130,8 @@ class Evaluator:
     def _translate_operation(self, e: Expr) -> _Run:
         kids = [self._compile(a) for a in e.args]
         match e.op:
-            case "and":
-                return lambda s, env, b: all(k(s, env, b) for k in kids)
-            case "or":
-                return lambda s, env, b: any(k(s, env, b) for k in kids)
+            case "and" | "or":
+                return self._translate_junction(e.op, kids)
             case "not":
                 only = kids[0]
                 return lambda s, env, b: not only(s, env, b)
@@ -159,6 +157,18 @@ class Evaluator:
             case "/":
                 return lambda s, env, b: x(s, env, b) // y(s, env, b)
         raise InternalError(f"no such operation: {e.op}")
+
+    def _translate_junction(self, op: str, kids: list[_Run]) -> _Run:
+        """Two at a time: a run over 512 pages spends most of its time here."""
+        if not kids:
+            return lambda s, env, b: op == "and"
+        if len(kids) == 1:
+            return kids[0]
+        middle = len(kids) // 2
+        x, y = (self._translate_junction(op, half) for half in (kids[:middle], kids[middle:]))
+        if op == "and":
+            return lambda s, env, b: x(s, env, b) and y(s, env, b)
+        return lambda s, env, b: x(s, env, b) or y(s, env, b)
 
     # ------------------------------------------------------------- steps
 

@@ -7,7 +7,7 @@ never negative, no clash).  Nothing here is proved and no solver is used.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from spec import ir
@@ -109,6 +109,50 @@ def run_scenario(system: System, scenario: Scenario, file: str) -> ScenarioResul
         tuple(run.failures), Trace(world, tuple(run.steps), tuple(run.states)), names,
         scenario.doc, scenario.where,
     )
+
+
+class Play:
+    """A run that is told what happens, one operation or call at a time.
+
+    Args:
+        names: how the elements of the world's sorts are called.
+    """
+
+    def __init__(
+        self, system: System, world: World, names: Mapping[Type, tuple[str, ...]]
+    ) -> None:
+        ev = Evaluator(system, world)
+        self._run = _Run(ev, Namer.of(system, names), [ev.initial()])
+
+    @property
+    def state(self) -> State:
+        return self._run.states[-1]
+
+    def perform(self, name: str, values: Sequence[int]) -> tuple[Step, ...]:
+        """The steps of an operation or call of the system.
+
+        Raises:
+            RunError: it cannot happen here; then nothing has happened.
+        """
+        run, before = self._run, len(self._run.steps)
+        is_call = name in {c.name for c in run.ev.system.calls}
+        params = self._params(name)
+        env = {f"%{i}": x for i, x in enumerate(values)}
+        args = tuple(ir.var(f"%{i}", type_) for i, (_, type_) in enumerate(params))
+        try:
+            _do(run, ir.DoStep(name, args, is_call, ""), env, "")
+        except RunError:
+            del run.steps[before:], run.states[before + 1 :]
+            raise
+        return tuple(run.steps[before:])
+
+    def text(self, name: str, values: Sequence[int]) -> str:
+        """As it stands in a scenario, without `call`."""
+        return _text(self._run, name, self._params(name), list(values))
+
+    def _params(self, name: str) -> tuple[tuple[str, Type], ...]:
+        calls = {c.name: c for c in self._run.ev.system.calls}
+        return (calls.get(name) or self._run.ev.system.action(name)).params
 
 
 def run_scenarios(

@@ -1,0 +1,53 @@
+"""Runs written by hand, one for each thing that the world says of page tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+DIRECTED: Final[Mapping[str, tuple[str, str]]] = {
+    "anon_dontneed_of_a_part": (
+        "anon-pmd", "fork(A, B); madvise_dontneed(a1, 0, 0); read(a1, 0); fork(B, C); "
+        "madvise_dontneed(c1, 100, 199); exit(A); munmap(b1, 0, 511)"),
+    "anon_vma_surgery": (
+        "anon-pmd", "fork(A, B); mprotect(a1, 200, 299); merge_vma(a1, a3); merge_vma(a1, a2); "
+        "mprotect(b1, 0, 511); munmap(b1, 100, 399); exit(B)"),
+    "anon_mremap_whole_and_part": (
+        "anon-pmd", "mremap(a1, a2, 0, 511); fork(A, B); mremap(a2, a1, 511, 511); "
+        "mremap(b1, b2, 0, 255); mremap(a2, a3, 100, 510); fork(B, C)"),
+    "anon_across_an_edge": (
+        "anon-edge", "fork(A, B); mremap(a1, a2, 200, 300); madvise_dontneed(a3, 301, 400); "
+        "mprotect(b1, 256, 511); munmap(b2, 256, 256); exit(B)"),
+    "small_anon_page": (
+        "anon-page", "fork(A, B); mremap(a1, a2, 0, 0); madvise_dontneed(b1, 0, 0); read(b1, 0); "
+        "fork(A, C); mprotect(a2, 0, 0); munmap(c1, 0, 0); exit(A)"),
+    "memfd_pmd_is_dropped": (
+        "memfd-pmd", "open_vma(a1, 0, 511); read(a1, 300); fork(A, B); read(b1, 0); "
+        "madvise_dontneed(a1, 0, 0); read(a1, 9); munmap(b1, 200, 300); read(b1, 5); truncate(0)"),
+    "memfd_pmd_moves": (
+        "memfd-pmd", "open_vma(a1, 0, 511); write(a1, 0); mremap(a1, a2, 0, 511); "
+        "mremap(a2, a1, 0, 99); read(a1, 7); open_vma(a2, 3, 90); read(a2, 3); exit(A)"),
+    "memfd_private_is_not_copied": (
+        "memfd-private", "open_vma(a1, 0, 511); read(a1, 0); fork(A, B); read(b1, 511); "
+        "munmap(b1, 0, 0); read(b2, 8); fork(B, C); truncate(0)"),
+    "memfd_table_stays": (
+        "memfd-pmd", "open_vma(a1, 0, 511); mprotect(a1, 0, 9); read(a2, 300); "
+        "madvise_dontneed(a2, 10, 511); merge_vma(a1, a2); read(a1, 20)"),
+    "memfd_across_an_edge": (
+        "memfd-edge", "open_vma(a1, 0, 511); read(a1, 45); write(a1, 9); fork(A, B); "
+        "read(b1, 100); mremap(a1, a2, 40, 47); munmap(a2, 44, 47); truncate(0)"),
+    "memfd_page_twice_in_a_process": (
+        "memfd-page", "open_vma(a1, 0, 0); open_vma(a2, 0, 0); read(a1, 0); write(a2, 0); "
+        "mremap(a1, a3, 0, 0); fork(A, B); read(b2, 0); munmap(b1, 0, 0); exit(A)"),
+    "disk_faults_around": (
+        "disk-64", "open_vma(a1, 0, 63); read(a1, 20); madvise_dontneed(a1, 10, 20); "
+        "write(a1, 12); mprotect(a1, 30, 40); madvise_dontneed(a2, 41, 63); read(a2, 50); "
+        "munmap(a3, 30, 40)"),
+    "disk_small_folio": (
+        "disk-16", "open_vma(a1, 2, 15); read(a1, 3); open_vma(a2, 0, 15); read(a2, 3); "
+        "mprotect(a2, 0, 7); merge_vma(a2, a3); fork(A, B); read(b1, 9); exit(B)"),
+    "disk_pmd": (
+        "disk-pmd", "open_vma(a1, 0, 511); read(a1, 3); mprotect(a1, 0, 511); "
+        "mprotect(a1, 5, 511); read(a2, 100); fork(A, B); read(b1, 0); truncate(0)"),
+}
+"""By name: the kind of folio, and the commands."""

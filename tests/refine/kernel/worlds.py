@@ -1,0 +1,83 @@
+"""World files that are wrong in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from spec.ir import System
+from spec.load import load_text, packaged_path
+
+WRONG: Final[Mapping[str, tuple[str, str]]] = {
+    "fork copies file PTEs": (
+        "\t\tif anon then\n\t\t\tfor batch a .. b of p in Page where pte[v, p] do\n"
+        "\t\t\t\tdup_ptes(v, w, a, b)\n\t\t\tend\n\t\tend\n",
+        "\t\tfor batch a .. b of p in Page where pte[v, p] do\n\t\t\tif anon then\n"
+        "\t\t\t\tdup_ptes(v, w, a, b)\n\t\t\telse\n\t\t\t\tmap_ptes(w, a, b)\n"
+        "\t\t\tend\n\t\tend\n"),
+    "fork forgets PMD entries": (
+        "\t\tif anon and pmd[v] then\n\t\t\tdup_pmd(v, w)\n\t\tend\n", ""),
+    "munmap forgets the tail": (
+        "\tmirrors do_vmi_munmap\n\tcall split_after(v, last)\n", "\tmirrors do_vmi_munmap\n"),
+    "mprotect forgets the tail": (
+        "\tmirrors mprotect_fixup\n\tcall split_after(v, last)\n", "\tmirrors mprotect_fixup\n"),
+    "a file PMD becomes PTEs": (
+        "\t\tunmap_pmd(v)\n\tend\n\n# By a PMD",
+        "\t\tunmap_pmd(v)\n\t\tmap_ptes(v, 0, NR - 1)\n\tend\n\n# By a PMD"),
+    "a zap of a part drops an anon PMD": (
+        "\t\tif all p in Page: first <= p and p <= last then\n\t\t\tunmap_pmd(v)\n\t\telse\n"
+        "\t\t\tcall split_huge_pmd(v)\n\t\tend\n", "\t\tunmap_pmd(v)\n"),
+    "mremap splits whole PMD entries": (
+        "\t\tif all p in Page: first <= p and p <= last then\n\t\t\tmove_pmd(old, new)\n\t\telse\n"
+        "\t\t\tcall split_huge_pmd(old)\n\t\tend\n", "\t\tcall split_huge_pmd(old)\n"),
+    "mremap leaves the old VMA": ("\t\tmove_ptes(old, new, a, b)\n\tend\n"
+                                  "\tcall munmap(old, first, last)\n",
+                                  "\t\tmove_ptes(old, new, a, b)\n\tend\n"),
+    "madvise zaps one page": (
+        "\tmirrors madvise_dontneed_free\n\tcall zap(v, first, last)\n",
+        "\tmirrors madvise_dontneed_free\n\tcall zap(v, first, first)\n"),
+    "truncate leaves PMD entries": (
+        "\tfor each v in Vma where maps(v) do\n\t\tcall zap(v, first",
+        "\tfor each v in Vma where maps(v) and not pmd[v] do\n\t\tcall zap(v, first"),
+    "faults come alone": (
+        "\tfor batch a .. b of p in first .. last where covers[v, p] and not maps_page(v, p) do\n"
+        "\t\tmap_ptes(v, a, b)\n\tend\n",
+        "\tif not maps_page(v, first) then\n\t\tmap_ptes(v, first, first)\n\tend\n"),
+    "exit leaves anon memory": (
+        "live[v] and owner[v] == m do\n", "live[v] and owner[v] == m and not anon do\n"),
+    "a fault of a lost anon page brings it back": (
+        "\tif not maps_page(v, p) and not (anon and born) then\n",
+        "\tif not maps_page(v, p) then\n"),
+}
+"""By what is wrong: a piece of folio.fs, and what stands in its place."""
+
+
+NOTICED_BY: Final[Mapping[str, str]] = {
+    "fork copies file PTEs": "disk_small_folio",
+    "fork forgets PMD entries": "anon_dontneed_of_a_part",
+    "munmap forgets the tail": "memfd_pmd_is_dropped",
+    "mprotect forgets the tail": "disk_small_folio",
+    "a file PMD becomes PTEs": "memfd_pmd_is_dropped",
+    "a zap of a part drops an anon PMD": "anon_dontneed_of_a_part",
+    "mremap splits whole PMD entries": "memfd_pmd_moves",
+    "mremap leaves the old VMA": "small_anon_page",
+    "madvise zaps one page": "disk_faults_around",
+    "truncate leaves PMD entries": "memfd_pmd_is_dropped",
+    "faults come alone": "disk_small_folio",
+    "exit leaves anon memory": "small_anon_page",
+    "a fault of a lost anon page brings it back": "small_anon_page",
+}
+"""A recording that each of them contradicts."""
+
+
+def wrong_text(name: str) -> str:
+    right = Path(packaged_path("folio")).read_text(encoding="utf-8")
+    old, new = WRONG[name]
+    assert right.count(old) == 1, f"folio.fs has changed: {name}"
+    return right.replace(old, new)
+
+
+def wrong_world(name: str) -> System:
+    (system,) = load_text(wrong_text(name), "folio.fs").systems
+    return system
