@@ -403,9 +403,11 @@ call exit(m: Mm)
 		call unmap_vma(v)
 	end
 
-# The file ends before page `first`; the VMAs stay.
+# The file ends before page `first`; the VMAs stay.  What lies before `first` is unmapped,
+# too: a folio that is cut is split, and unmap_folio() comes first.  A folio that somebody
+# pins is not split, and keeps it; that is not modelled.
 call truncate(first: Page)
-	mirrors unmap_mapping_range
+	mirrors unmap_mapping_range, unmap_folio
 	for each v in Vma where maps(v) do
-		call zap(v, first, NR - 1)
+		call zap(v, 0, NR - 1)
 	end

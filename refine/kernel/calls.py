@@ -276,7 +276,7 @@ def possible(scene: Scene, command: Command) -> bool:
     if name == "exit":
         return args[0] in alive
     if name == "truncate":
-        return args == (0,) and not folio.kind.anon and not scene.book.truncated and bool(alive)
+        return not folio.kind.anon and not scene.book.truncated and bool(alive)
     if name == "open_vma":
         free = scene.model.free_slot(scene.model.owner(args[0])) == args[0]
         usable = not folio.kind.anon and not scene.book.truncated

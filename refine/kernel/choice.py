@@ -108,7 +108,8 @@ def _exit(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
 
 
 def _truncate(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
-    return (0,)
+    pages = scene.folio.kind.pages
+    return (random.choice((0, 0, 1, pages - 1, random.randrange(pages))) % pages,)
 
 
 _ARGUMENTS: Final[Mapping[str, Callable[[Random, Scene, list[Vma]], _Args]]] = MappingProxyType({

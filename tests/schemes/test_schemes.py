@@ -31,7 +31,7 @@ KERNEL = {
     "mm/gup.c": ("gup_put_folio", "try_grab_folio"),
     "mm/huge_memory.c": (
         "__split_huge_pmd", "__split_huge_pmd_locked", "change_huge_pmd", "do_huge_pmd_wp_page",
-        "move_huge_pmd",
+        "move_huge_pmd", "unmap_folio",
     ),
     "mm/khugepaged.c": ("madvise_collapse",),
     "mm/madvise.c": ("madvise_dontneed_free",),

@@ -39,6 +39,15 @@ DIRECTED: Final[Mapping[str, tuple[str, str]]] = {
     "memfd_page_twice_in_a_process": (
         "memfd-page", "open_vma(a1, 0, 0); open_vma(a2, 0, 0); read(a1, 0); write(a2, 0); "
         "mremap(a1, a3, 0, 0); fork(A, B); read(b2, 0); munmap(b1, 0, 0); exit(A)"),
+    "memfd_cut_in_two": (
+        "memfd-edge", "open_vma(a1, 0, 511); read(a1, 45); fork(A, B); read(b1, 100); "
+        "munmap(b1, 50, 511); truncate(256)"),
+    "memfd_pmd_cut_in_two": (
+        "memfd-pmd", "open_vma(a1, 0, 511); read(a1, 45); fork(A, B); mprotect(b1, 0, 99); "
+        "read(b1, 7); truncate(511)"),
+    "disk_cut_in_two": (
+        "disk-64", "open_vma(a1, 0, 63); read(a1, 20); open_vma(a2, 0, 9); read(a2, 0); "
+        "truncate(1)"),
     "disk_faults_around": (
         "disk-64", "open_vma(a1, 0, 63); read(a1, 20); madvise_dontneed(a1, 10, 20); "
         "write(a1, 12); mprotect(a1, 30, 40); madvise_dontneed(a2, 41, 63); read(a2, 50); "

@@ -34,18 +34,6 @@ def open_at_1(process: Process, folio: Folio) -> None:
     process.do("read", kind.base(1))
 
 
-@pytest.mark.parametrize("name", ["memfd-pmd", "memfd-edge", "disk-64"])
-def test_a_truncate_inside_the_folio_unmaps_all_of_it(
-    name: str, process: Process, flags: PageFlags
-) -> None:
-    """The folio is to be split, and unmap_folio() comes first; folio.fs zaps the end only."""
-    folio = provide(process, KINDS[name], flags)
-    open_at_1(process, folio)
-    assert (0, name == "memfd-pmd") in mapped(process, folio)
-    process.do("ftruncate", folio.file, folio.kind.size // 2)
-    assert mapped(process, folio) == []
-
-
 def test_fork_copies_file_ptes_where_a_page_was_copied_on_write(
     process: Process, flags: PageFlags
 ) -> None:

@@ -11,13 +11,13 @@ from spec.load import load_text, packaged_path
 
 WRONG: Final[Mapping[str, tuple[str, str]]] = {
     "fork copies file PTEs": (
-        "\t\tif anon then\n\t\t\tfor batch a .. b of p in Page where pte[v, p] do\n"
-        "\t\t\t\tdup_ptes(v, w, a, b)\n\t\t\tend\n\t\tend\n",
-        "\t\tfor batch a .. b of p in Page where pte[v, p] do\n\t\t\tif anon then\n"
-        "\t\t\t\tdup_ptes(v, w, a, b)\n\t\t\telse\n\t\t\t\tmap_ptes(w, a, b)\n"
-        "\t\t\tend\n\t\tend\n"),
+        "\tif anon then\n\t\tfor batch a .. b of p in Page where pte[v, p] do\n"
+        "\t\t\tdup_ptes(v, w, a, b)\n\t\tend\n\tend\n",
+        "\tfor batch a .. b of p in Page where pte[v, p] do\n\t\tif anon then\n"
+        "\t\t\tdup_ptes(v, w, a, b)\n\t\telse\n\t\t\tmap_ptes(w, a, b)\n"
+        "\t\tend\n\tend\n"),
     "fork forgets PMD entries": (
-        "\t\tif anon and pmd[v] then\n\t\t\tdup_pmd(v, w)\n\t\tend\n", ""),
+        "\tif anon and pmd[v] then\n\t\tdup_pmd(v, w)\n\tend\n", ""),
     "munmap forgets the tail": (
         "\tmirrors do_vmi_munmap\n\tcall split_after(v, last)\n", "\tmirrors do_vmi_munmap\n"),
     "mprotect forgets the tail": (
@@ -38,8 +38,11 @@ WRONG: Final[Mapping[str, tuple[str, str]]] = {
         "\tmirrors madvise_dontneed_free\n\tcall zap(v, first, last)\n",
         "\tmirrors madvise_dontneed_free\n\tcall zap(v, first, first)\n"),
     "truncate leaves PMD entries": (
-        "\tfor each v in Vma where maps(v) do\n\t\tcall zap(v, first",
-        "\tfor each v in Vma where maps(v) and not pmd[v] do\n\t\tcall zap(v, first"),
+        "\tfor each v in Vma where maps(v) do\n\t\tcall zap(v, 0",
+        "\tfor each v in Vma where maps(v) and not pmd[v] do\n\t\tcall zap(v, 0"),
+    "truncate keeps what lies before": (
+        "\tfor each v in Vma where maps(v) do\n\t\tcall zap(v, 0",
+        "\tfor each v in Vma where maps(v) do\n\t\tcall zap(v, first"),
     "faults come alone": (
         "\tfor batch a .. b of p in first .. last where covers[v, p] and not maps_page(v, p) do\n"
         "\t\tmap_ptes(v, a, b)\n\tend\n",
@@ -64,6 +67,7 @@ NOTICED_BY: Final[Mapping[str, str]] = {
     "mremap leaves the old VMA": "small_anon_page",
     "madvise zaps one page": "disk_faults_around",
     "truncate leaves PMD entries": "memfd_pmd_is_dropped",
+    "truncate keeps what lies before": "memfd_cut_in_two",
     "faults come alone": "disk_small_folio",
     "exit leaves anon memory": "small_anon_page",
     "a fault of a lost anon page brings it back": "small_anon_page",
