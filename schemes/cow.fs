@@ -3,6 +3,8 @@
 # Who may write a file folio is no question of the mapcount: nothing is kept about it.
 # A private file mapping is modelled as far as one folio goes: a write unmaps the page
 # of the file folio, and the anon copy belongs to another folio (call write_private).
+# Left out: fork() of a private file mapping that holds such copies copies PTEs of the
+# file folio, too; in folio.fs it never does.
 module cow over folio
 
 # The PTE is writable; of a PMD entry, for each of its pages.

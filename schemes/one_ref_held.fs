@@ -105,3 +105,7 @@ scenario between_zap_and_flush
 	expect unflushed, refcount == 1
 	tlb_flush()
 	expect refcount == 0
+
+# The reference count keeps out those who read without a mapping; no question is about them.
+mutant may_reuse.drop_part_2
+	survives "with one mapping nobody else maps the page, whoever else holds a reference"
