@@ -7,13 +7,15 @@ from random import Random
 from types import MappingProxyType
 from typing import Final
 
-from refine.kernel.calls import Command, Scene, possible
+from refine.kernel.calls import Command, Scene
 from refine.kernel.model import PROCESSES, Vma
+from refine.kernel.possibility import possible
 
 _TRIES: Final = 40
 _WEIGHTS: Final[Mapping[str, int]] = MappingProxyType({
     "open_vma": 2, "read": 6, "write": 2, "madvise_dontneed": 4, "munmap": 4, "mprotect": 4,
-    "merge_vma": 12, "mremap": 4, "fork": 5, "exit": 1, "truncate": 1,
+    "merge_vma": 12, "mremap": 4, "fork": 5, "fork_without": 2, "exit": 1, "truncate": 1,
+    "collapse": 2, "uffd_continue": 2,
 })
 
 
@@ -103,8 +105,18 @@ def _fork(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
     return (random.choice(sorted(scene.processes)), random.choice(absent)) if absent else None
 
 
+def _fork_without(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
+    forked = _fork(random, scene, vmas)
+    mine = [v.slot for v in vmas if forked and v.owner == forked[0]]
+    return (*forked, random.choice(mine)) if forked and mine else None
+
+
 def _exit(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
     return (random.choice(sorted(scene.processes)),)
+
+
+def _collapse(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
+    return (_mostly_mapped(random, scene, vmas).slot,)
 
 
 def _truncate(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
@@ -114,5 +126,6 @@ def _truncate(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
 
 _ARGUMENTS: Final[Mapping[str, Callable[[Random, Scene, list[Vma]], _Args]]] = MappingProxyType({
     "open_vma": _open, "read": _fault, "write": _fault, "mremap": _mremap,
-    "merge_vma": _merge, "fork": _fork, "exit": _exit, "truncate": _truncate,
+    "merge_vma": _merge, "fork": _fork, "fork_without": _fork_without, "exit": _exit,
+    "truncate": _truncate, "collapse": _collapse, "uffd_continue": _fault,
 })

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal
@@ -27,7 +27,7 @@ READ, WRITE, EXEC = 1, 2, 4
 SHARED_AT, PRIVATE_AT = 0x100001, 0x100002
 """MAP_SHARED or MAP_PRIVATE, with MAP_FIXED_NOREPLACE."""
 _ANON_AT: Final = 0x100022
-DONTNEED, _HUGEPAGE, _NOHUGEPAGE, _COLLAPSE = 4, 14, 15, 25
+DONTNEED, DONTFORK, DOFORK, HUGEPAGE, NOHUGEPAGE, COLLAPSE = 4, 10, 11, 14, 15, 25
 MOVE_TO: Final = 3
 """MREMAP_MAYMOVE, MREMAP_FIXED."""
 _THP: Final = Path("/sys/kernel/mm/transparent_hugepage")
@@ -103,6 +103,10 @@ class Folio:
     head: int
     file: int
 
+    def gone(self) -> Folio:
+        """The same, with no frame: what comes next at its frames is something else."""
+        return replace(self, head=-1 << 60)
+
 
 def facilities_missing() -> str:
     """Why no truth can be read here, or an empty text."""
@@ -159,11 +163,11 @@ def _born(process: Process, kind: Kind, flags: PageFlags) -> Folio:
     place = BASE
     process.do("mmap", place, kind.size, READ | WRITE, _ANON_AT, -1, 0)
     if kind.size == PMD:
-        process.do("madvise", place, kind.size, _HUGEPAGE)
+        process.do("madvise", place, kind.size, HUGEPAGE)
     process.do("fill", place, kind.size, 7)
     if kind.size == PMD:
         # Else khugepaged puts another folio into its place.
-        process.do("madvise", place, kind.size, _NOHUGEPAGE)
+        process.do("madvise", place, kind.size, NOHUGEPAGE)
     process.do("mremap", place, kind.size, kind.size, MOVE_TO, kind.base(1))
     return _found(process, kind, kind.base(1), -1, flags)
 
@@ -178,7 +182,7 @@ def _cached(process: Process, kind: Kind, flags: PageFlags) -> Folio:
     if kind.source == "memfd":
         process.do("fill", BASE, kind.size, 7)
     if kind.source == "memfd" and kind.size == PMD:
-        process.do("madvise", BASE, kind.size, _COLLAPSE)
+        process.do("madvise", BASE, kind.size, COLLAPSE)
     process.do("read", BASE)
     folio = _found(process, kind, BASE, file, flags)
     process.do("munmap", BASE, kind.size)

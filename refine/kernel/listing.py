@@ -10,7 +10,7 @@ from refine.kernel.truth import show
 
 def show_scenario(result: RunResult, name: str = "found") -> str:
     """The run as a scenario: it can be put behind the world file and read by `spec run`."""
-    children = {m.call.args[1] for m in result.moments if m.call.name == "fork"}
+    children = {m.call.args[1] for m in result.moments if m.call.name.startswith("fork")}
     first, *rest = result.setting.split(", Vma ")
     used = [part for i, part in enumerate(rest) if i == 0 or i in children]
     lines = [f"scenario {name}", f"\tworld {first}", *(f"\tworld Vma {part}" for part in used)]

@@ -24,7 +24,8 @@ _FEW_SLOTS: Final = 4
 _STATES: Final = ("live", "covers", "pte", "pmd")
 _CONSTS: Final = ("NR", "anon", "pmd_sized", "owner")
 _CALLS: Final = ("open_vma", "merge_vma", "page_fault", "fault_around", "madvise_dontneed",
-                 "munmap", "mprotect", "mremap", "fork", "exit", "truncate")
+                 "munmap", "mprotect", "mremap", "fork", "fork_without", "exit", "truncate",
+                 "collapse", "uffd_continue")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from refine.kernel.calls import (
     Command,
     Request,
     Scene,
-    possible,
     request,
     settled,
     to_book,
@@ -24,6 +23,7 @@ from refine.kernel.coordinator import Coordinator, Died, Process, Refused
 from refine.kernel.folio import Folio, Kind, provide
 from refine.kernel.model import Book, Model
 from refine.kernel.pagetables import PageFlags
+from refine.kernel.possibility import possible
 from refine.kernel.script import show_script
 from refine.kernel.truth import Spot, Truth, difference, read_truth
 from spec.ir import System
@@ -200,7 +200,7 @@ class Stage:
             raise _Parted(Difference(line, None, f"in the kernel, {err}")) from err
 
     def _read(self, scene: Scene) -> Truth:
-        return read_truth(scene.processes, scene.folio, self._flags)
+        return read_truth(scene.processes, scene.folio)
 
     def _compare(self, scene: Scene, command: Command, call: Command, log: _Log) -> None:
         truth = self._read(scene)
@@ -208,5 +208,7 @@ class Stage:
         log.moments.append(Moment(command, call, line, truth))
         spot = difference(scene.model.truth(scene.book), truth)
         scene.book.see(truth)
+        if scene.folio.kind.anon and not any(s.what != "VMA" for s in truth):
+            scene.folio = scene.folio.gone()
         if spot is not None:
             raise _Parted(Difference(line, spot, ""))

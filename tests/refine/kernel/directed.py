@@ -48,6 +48,23 @@ DIRECTED: Final[Mapping[str, tuple[str, str]]] = {
     "disk_cut_in_two": (
         "disk-64", "open_vma(a1, 0, 63); read(a1, 20); open_vma(a2, 0, 9); read(a2, 0); "
         "truncate(1)"),
+    "anon_collapse_leaves_the_folio": (
+        "anon-pmd", "fork(A, B); madvise_dontneed(a1, 3, 5); collapse(a1); fork(A, C); "
+        "munmap(a1, 0, 99); read(b1, 4); munmap(b1, 9, 9)"),
+    "anon_fork_without": (
+        "anon-pmd", "munmap(a1, 200, 511); mprotect(a1, 0, 99); fork_without(A, B, a1); "
+        "merge_vma(a1, a2); fork(A, C); exit(B); fork_without(C, B, c1)"),
+    "memfd_collapse": (
+        "memfd-pmd", "open_vma(a1, 0, 511); mprotect(a1, 0, 9); read(a1, 3); read(a2, 300); "
+        "merge_vma(a1, a2); collapse(a1); fork_without(A, B, a1); madvise_dontneed(a1, 0, 511); "
+        "read(a1, 0); open_vma(a2, 0, 511); collapse(a2)"),
+    "memfd_pages_one_by_one": (
+        "memfd-pmd", "open_vma(a1, 0, 511); uffd_continue(a1, 300); uffd_continue(a1, 9); "
+        "fork(A, B); uffd_continue(b1, 511); madvise_dontneed(a1, 9, 9); collapse(b1); "
+        "mremap(a1, a2, 0, 300)"),
+    "memfd_private_collapse": (
+        "memfd-private", "open_vma(a1, 0, 511); mprotect(a1, 0, 9); read(a1, 3); "
+        "merge_vma(a1, a2); collapse(a1); fork(A, B); collapse(b1)"),
     "disk_faults_around": (
         "disk-64", "open_vma(a1, 0, 63); read(a1, 20); madvise_dontneed(a1, 10, 20); "
         "write(a1, 12); mprotect(a1, 30, 40); madvise_dontneed(a2, 41, 63); read(a2, 50); "

@@ -58,12 +58,12 @@ def test_a_page_of_another_folio_disturbs(coordinator: Coordinator, flags: PageF
     process.do("ftruncate", other, PAGE)
     process.do("mmap", kind.base(1), PAGE, 3, SHARED_AT, folio.file, 0)
     process.do("read", kind.base(1))
-    assert read_truth({0: process}, folio, flags) == {
+    assert read_truth({0: process}, folio) == {
         Stretch(0, 1, "VMA", 0, 0), Stretch(0, 1, "PTE", 0, 0)}
     process.do("mmap", kind.base(2), PAGE, 3, SHARED_AT, other, 0)
     process.do("write", kind.base(2), 1)
     with pytest.raises(Disturbed, match="at place 2, page 0"):
-        read_truth({0: process}, folio, flags)
+        read_truth({0: process}, folio)
     process.exit()
 
 
@@ -74,7 +74,7 @@ def test_a_page_at_the_place_of_another_is_astray(
     folio = provide(process, kind, flags)
     process.do("mmap", kind.base(1), PAGE, 3, SHARED_AT, folio.file, 4 * PAGE)
     process.do("read", kind.base(1))
-    assert Stretch(0, 1, "astray", 0, 0) in read_truth({0: process}, folio, flags)
+    assert Stretch(0, 1, "astray", 0, 0) in read_truth({0: process}, folio)
     process.exit()
 
 

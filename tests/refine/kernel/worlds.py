@@ -43,6 +43,17 @@ WRONG: Final[Mapping[str, tuple[str, str]]] = {
     "truncate keeps what lies before": (
         "\tfor each v in Vma where maps(v) do\n\t\tcall zap(v, 0",
         "\tfor each v in Vma where maps(v) do\n\t\tcall zap(v, first"),
+    "collapse of a part of an anon folio does nothing": (
+        "pmd_sized and not pmd[v] and (all p in Page: covers[v, p]) then",
+        "pmd_sized and not pmd[v] and (all p in Page: covers[v, p]) and\n"
+        "\t\t(not anon or (all p in Page: pte[v, p])) then"),
+    "collapse leaves PTEs of a file": (
+        "\t\tif not anon then\n\t\t\tmap_pmd(v)\n\t\tend\n\tend\n\n# A VMA",
+        "\t\tif not anon then\n\t\t\tmap_ptes(v, 0, NR - 1)\n\t\tend\n\tend\n\n# A VMA"),
+    "uffd_continue brings the whole folio": (
+        "\tif not anon and not maps_page(v, p) then\n\t\tmap_ptes(v, p, p)\n",
+        "\tif not anon and not maps_page(v, p) then\n\t\tcall fault_around(v, 0, NR - 1)\n"),
+    "fork_without copies all": (" and v != kept do\n", " do\n"),
     "faults come alone": (
         "\tfor batch a .. b of p in first .. last where covers[v, p] and not maps_page(v, p) do\n"
         "\t\tmap_ptes(v, a, b)\n\tend\n",
@@ -68,6 +79,10 @@ NOTICED_BY: Final[Mapping[str, str]] = {
     "madvise zaps one page": "disk_faults_around",
     "truncate leaves PMD entries": "memfd_pmd_is_dropped",
     "truncate keeps what lies before": "memfd_cut_in_two",
+    "collapse of a part of an anon folio does nothing": "anon_collapse_leaves_the_folio",
+    "collapse leaves PTEs of a file": "memfd_collapse",
+    "uffd_continue brings the whole folio": "memfd_pages_one_by_one",
+    "fork_without copies all": "anon_fork_without",
     "faults come alone": "disk_small_folio",
     "exit leaves anon memory": "small_anon_page",
     "a fault of a lost anon page brings it back": "small_anon_page",
