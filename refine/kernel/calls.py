@@ -203,7 +203,7 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
 })
 """Every command, and what its arguments are."""
 CALLS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
-    **{name: what for name, what in COMMANDS.items() if name not in FAULTS},
+    **{name: what for name, what in COMMANDS.items() if name != "read"},
     "page_fault": ("VMA", "page"), "fault_around": _STRETCH,
 })
 """Every call or operation of the world that a command can be."""
@@ -239,15 +239,17 @@ def to_kernel(processes: dict[int, Process], request: Request) -> None:
 def settled(scene: Scene, fault: Command, kernel: Truth) -> Command:
     """The call of the world that a fault was, from what is mapped after it.
 
-    A fault of a lost anon page is `page_fault`, and so is one that brings a PMD entry or
-    one page, or that must bring a PMD entry; PTEs in a row are `fault_around`, which has
-    no gaps.
+    Where writes copy, a write is `write`.  A fault of a lost anon page is `page_fault`, and
+    so is one that brings a PMD entry or one page, or that must bring a PMD entry; PTEs in a
+    row are `fault_around`, which has no gaps.
     """
     slot, page = fault.args
     v = scene.vma(slot)
     assert v is not None
     place = scene.book.seats[slot].place
     here = [s for s in kernel if (s.process, s.place) == (v.owner, place)]
+    if scene.folio.kind.copies and fault.name == "write":
+        return fault
     if scene.folio.kind.anon or scene.model.maps_page(slot, page) or any(
         s.what == "PMD" for s in here
     ):

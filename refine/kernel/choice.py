@@ -17,6 +17,9 @@ _WEIGHTS: Final[Mapping[str, int]] = MappingProxyType({
     "merge_vma": 12, "mremap": 4, "fork": 5, "fork_without": 2, "exit": 1, "truncate": 1,
     "collapse": 2, "uffd_continue": 2,
 })
+_OF_COPIES: Final[Mapping[str, int]] = MappingProxyType({
+    **_WEIGHTS, "write": 16, "fork": 8, "exit": 5, "madvise_dontneed": 6, "mremap": 2,
+})
 
 
 def choose(random: Random, scene: Scene) -> Command | None:
@@ -25,7 +28,8 @@ def choose(random: Random, scene: Scene) -> Command | None:
     if not scene.processes or (scene.folio.kind.anon and not vmas):
         return None
     names = _names(random, scene, vmas)
-    weights = [_WEIGHTS[name] for name in names]
+    known = _OF_COPIES if scene.folio.kind.copies else _WEIGHTS
+    weights = [known[name] for name in names]
     for _ in range(_TRIES):
         name = random.choices(names, weights)[0]
         args = _ARGUMENTS.get(name, _stretch)(random, scene, vmas)
@@ -89,6 +93,16 @@ def _fault(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
     return v.slot, page
 
 
+def _write(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
+    """Where writes copy, mostly of a page that is mapped."""
+    if not scene.folio.kind.copies:
+        return _fault(random, scene, vmas)
+    v = _mostly_mapped(random, scene, vmas)
+    pages = range(v.first, v.last + 1)
+    mapped = [p for p in pages if scene.model.maps_page(v.slot, p)]
+    return v.slot, random.choice(mapped if mapped and random.random() < 0.8 else pages)
+
+
 def _mremap(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
     v = _mostly_mapped(random, scene, vmas)
     new = scene.model.free_slot(v.owner)
@@ -125,7 +139,7 @@ def _truncate(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
 
 
 _ARGUMENTS: Final[Mapping[str, Callable[[Random, Scene, list[Vma]], _Args]]] = MappingProxyType({
-    "open_vma": _open, "read": _fault, "write": _fault, "mremap": _mremap,
+    "open_vma": _open, "read": _fault, "write": _write, "mremap": _mremap,
     "merge_vma": _merge, "fork": _fork, "fork_without": _fork_without, "exit": _exit,
     "truncate": _truncate, "collapse": _collapse, "uffd_continue": _fault,
 })

@@ -44,7 +44,8 @@ class Kind:
     `source`: anonymous memory, a memfd, or a file on disk.  `offset`: bytes from the start
     of a window to page 0; not 0 where the folio lies across the edge of a page table, so
     that no PMD entry can map it.  `private`: the file is mapped by MAP_PRIVATE, and only
-    read.
+    read.  `scheme`: the world file; a scheme over refs.fs says what a write copies, and
+    then anon memory is written, too.
     """
 
     name: str
@@ -52,6 +53,12 @@ class Kind:
     source: Literal["anon", "memfd", "disk"]
     offset: int = 0
     private: bool = False
+    scheme: str = "folio"
+
+    @property
+    def copies(self) -> bool:
+        """Are there writes that copy?"""
+        return self.scheme != "folio"
 
     @property
     def anon(self) -> bool:
@@ -84,6 +91,9 @@ _KINDS = (
     Kind("anon-pmd", 512, "anon"),
     Kind("anon-edge", 512, "anon", PMD // 2),
     Kind("anon-page", 1, "anon"),
+    Kind("cow-pmd", 512, "anon", scheme="linux_6_18"),
+    Kind("cow-edge", 512, "anon", PMD // 2, scheme="linux_6_18"),
+    Kind("cow-page", 1, "anon", scheme="page"),
     Kind("memfd-pmd", 512, "memfd"),
     Kind("memfd-edge", 512, "memfd", PMD - 40 * PAGE),
     Kind("memfd-private", 512, "memfd", private=True),

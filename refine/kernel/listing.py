@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from refine.kernel.campaign import Tally
-from refine.kernel.model import show_place
+from refine.kernel.model import FLUSH, show_place
 from refine.kernel.runs import RunResult
 from refine.kernel.truth import show
 
@@ -14,7 +14,9 @@ def show_scenario(result: RunResult, name: str = "found") -> str:
     first, *rest = result.setting.split(", Vma ")
     used = [part for i, part in enumerate(rest) if i == 0 or i in children]
     lines = [f"scenario {name}", f"\tworld {first}", *(f"\tworld Vma {part}" for part in used)]
-    return "\n".join([*lines, *(f"\t{m.line}" for m in result.moments)])
+    for m in result.moments:
+        lines += [f"\t{m.line}", f"\t{FLUSH}()"] if m.flushed else [f"\t{m.line}"]
+    return "\n".join(lines)
 
 
 def show_moments(result: RunResult) -> str:

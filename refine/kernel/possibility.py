@@ -35,8 +35,8 @@ def _possible_in_vma(scene: Scene, name: str, args: tuple[int, ...]) -> bool:
     if name in FAULTS:
         seat = scene.book.seats[v.slot]
         kind = scene.folio.kind
-        may_write = not (kind.anon or kind.private) and bool(seat.protection & WRITE)
-        usable = not scene.book.truncated and (name == "read" or may_write)
+        may_write = (kind.copies or not (kind.anon or kind.private)) and seat.protection & WRITE
+        usable = not scene.book.truncated and (name == "read" or bool(may_write))
         return usable and v.first <= args[1] <= v.last
     if name == "uffd_continue":
         shared = scene.folio.kind.source == "memfd" and not scene.folio.kind.private

@@ -21,6 +21,24 @@ DIRECTED: Final[Mapping[str, tuple[str, str]]] = {
     "small_anon_page": (
         "anon-page", "fork(A, B); mremap(a1, a2, 0, 0); madvise_dontneed(b1, 0, 0); read(b1, 0); "
         "fork(A, C); mprotect(a2, 0, 0); munmap(c1, 0, 0); exit(A)"),
+    "cow_of_the_last_process": (
+        "cow-pmd", "fork(A, B); write(a1, 5); exit(A); write(b1, 6); write(b1, 5); fork(B, A); "
+        "madvise_dontneed(a1, 0, 100); write(a1, 200); write(b1, 0)"),
+    "cow_of_a_pmd_entry": (
+        "cow-pmd", "write(a1, 0); fork(A, B); exit(B); write(a1, 5); fork(A, B); "
+        "mprotect(b1, 0, 511); munmap(a1, 0, 510); write(a1, 511); write(a1, 511)"),
+    "cow_of_an_untracked_process": (
+        "cow-edge", "fork(A, B); fork(A, C); exit(A); exit(B); write(c1, 100); fork(C, A); "
+        "exit(C); write(a1, 101)"),
+    "cow_where_the_child_keeps_one_page": (
+        "cow-edge", "fork(A, B); madvise_dontneed(b1, 0, 6); madvise_dontneed(b1, 8, 511); "
+        "write(a1, 100); write(a1, 7); write(b1, 7); write(a1, 8)"),
+    "cow_of_the_last_page": (
+        "cow-edge", "fork(A, B); exit(B); munmap(a1, 2, 511); write(a1, 0); fork(A, B); exit(B); "
+        "munmap(a1, 1, 1); write(a1, 0)"),
+    "cow_of_a_single_page": (
+        "cow-page", "write(a1, 0); fork(A, B); fork(B, C); write(b1, 0); exit(A); write(c1, 0); "
+        "fork(C, A); mremap(a1, a2, 0, 0); write(a2, 0); read(a2, 0)"),
     "memfd_pmd_is_dropped": (
         "memfd-pmd", "open_vma(a1, 0, 511); read(a1, 300); fork(A, B); read(b1, 0); "
         "madvise_dontneed(a1, 0, 0); read(a1, 9); munmap(b1, 200, 300); read(b1, 5); truncate(0)"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -12,18 +13,18 @@ from refine.kernel.campaign import Tally, random_runs
 from refine.kernel.coordinator import Coordinator
 from refine.kernel.folio import KINDS, Kind, kind_missing
 from refine.kernel.listing import show_difference, show_scenario
-from refine.kernel.model import NoWorld, check_world
 from refine.kernel.pagetables import PageFlags
 from refine.kernel.recording import recording
 from refine.kernel.runs import Stage
 from refine.kernel.script import read_script, show_script
 from refine.kernel.shrinking import shrunk
 from refine.kernel.truth import Stretch, difference, show, stretches
+from refine.kernel.worlds import NoWorld, check_world
 from spec.ir import System
 from spec.load import load, load_text, packaged_path
 from spec.run import run_scenarios
 from tests.refine.kernel.directed import DIRECTED
-from tests.refine.kernel.worlds import wrong_world
+from tests.refine.kernel.worlds import wrong_worlds
 
 RUNS = 200
 
@@ -76,7 +77,7 @@ def test_a_seed_gives_the_same_run_again(stage: Stage) -> None:
 def test_a_wrong_world_is_found_and_the_run_made_short(
     wrong: str, kind: str, most: int, coordinator: Coordinator, flags: PageFlags
 ) -> None:
-    stage = Stage(coordinator, flags, wrong_world(wrong))
+    stage = Stage(coordinator, flags, wrong_worlds(wrong))
     for _, result in random_runs(stage, [usable(kind)], range(40), Tally()):
         if result.difference is not None:
             break
@@ -88,7 +89,7 @@ def test_a_wrong_world_is_found_and_the_run_made_short(
 def test_a_call_that_the_world_cannot_do_is_a_difference(
     coordinator: Coordinator, flags: PageFlags
 ) -> None:
-    world = wrong_world("a fault of a lost anon page brings it back")
+    world = wrong_worlds("a fault of a lost anon page brings it back")
     commands = read_script("madvise_dontneed(a1, 0, 0); read(a1, 0)", usable("anon-pmd"))
     result = Stage(coordinator, flags, world).commands(KINDS["anon-pmd"], commands)
     assert result.difference is not None
@@ -134,8 +135,8 @@ def test_nothing_is_shown_as_nothing() -> None:
     assert show(()) == "nothing"
 
 
-def test_a_module_without_the_calls_is_no_world(folio_world: System) -> None:
-    check_world(folio_world)
+def test_a_module_without_the_calls_is_no_world(worlds: Mapping[str, System]) -> None:
+    check_world(worlds["folio"])
     (scheme,) = load(packaged_path("per_vma")).systems
     check_world(scheme)
     (other,) = load_text("module other\n\nsort Mm\n", "other.fs").systems

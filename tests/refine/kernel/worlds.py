@@ -90,13 +90,10 @@ NOTICED_BY: Final[Mapping[str, str]] = {
 """A recording that each of them contradicts."""
 
 
-def wrong_text(name: str) -> str:
+def wrong_worlds(name: str) -> Mapping[str, System]:
+    """folio.fs, with one thing wrong."""
     right = Path(packaged_path("folio")).read_text(encoding="utf-8")
     old, new = WRONG[name]
     assert right.count(old) == 1, f"folio.fs has changed: {name}"
-    return right.replace(old, new)
-
-
-def wrong_world(name: str) -> System:
-    (system,) = load_text(wrong_text(name), "folio.fs").systems
-    return system
+    (system,) = load_text(right.replace(old, new), "folio.fs").systems
+    return {"folio": system}
