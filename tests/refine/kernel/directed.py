@@ -26,7 +26,7 @@ DIRECTED: Final[Mapping[str, tuple[str, str]]] = {
         "madvise_dontneed(a1, 0, 100); write(a1, 200); write(b1, 0)"),
     "cow_of_a_pmd_entry": (
         "cow-pmd", "write(a1, 0); fork(A, B); exit(B); write(a1, 5); fork(A, B); "
-        "mprotect(b1, 0, 511); munmap(a1, 0, 510); write(a1, 511); write(a1, 511)"),
+        "mprotect(b1, 0, 511); munmap(a1, 0, 510); write(a2, 511); write(b1, 511)"),
     "cow_of_an_untracked_process": (
         "cow-edge", "fork(A, B); fork(A, C); exit(A); exit(B); write(c1, 100); fork(C, A); "
         "exit(C); write(a1, 101)"),
