@@ -16,7 +16,7 @@ import socket
 import struct
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 LARGEST = 1 << 12
 """Bytes of a request or an answer."""
@@ -105,15 +105,16 @@ _COMMANDS: Mapping[str, Callable[..., int]] = {
 }
 
 
-def serve(link: socket.socket) -> None:
-    """Answers requests until the other end is closed.
+def serve(link: socket.socket) -> NoReturn:
+    """Answers requests until the other end is closed, and ends the process.
 
-    `fork` comes with a socket for the child, which answers there from then on.
+    Its own end is closed by the kernel alone, after the memory is gone: who sees it closed
+    may count on that.  `fork` comes with a socket for the child, which answers there from then on.
     """
     while True:
         packet, sockets, _, _ = socket.recv_fds(link, LARGEST, 1)
         if not packet:
-            return
+            os._exit(0)
         name, *args = json.loads(packet)
         if name == "fork":
             child = os.fork()

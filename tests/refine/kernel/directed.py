@@ -22,11 +22,11 @@ DIRECTED: Final[Mapping[str, tuple[str, str]]] = {
         "anon-page", "fork(A, B); mremap(a1, a2, 0, 0); madvise_dontneed(b1, 0, 0); read(b1, 0); "
         "fork(A, C); mprotect(a2, 0, 0); munmap(c1, 0, 0); exit(A)"),
     "cow_of_the_last_process": (
-        "cow-pmd", "fork(A, B); write(a1, 5); exit(A); write(b1, 6); write(b1, 5); fork(B, A); "
+        "cow-edge", "fork(A, B); write(a1, 5); exit(A); write(b1, 6); write(b1, 5); fork(B, A); "
         "madvise_dontneed(a1, 0, 100); write(a1, 200); write(b1, 0)"),
     "cow_of_a_pmd_entry": (
         "cow-pmd", "write(a1, 0); fork(A, B); exit(B); write(a1, 5); fork(A, B); "
-        "mprotect(b1, 0, 511); munmap(a1, 0, 510); write(a2, 511); write(b1, 511)"),
+        "mprotect(b1, 0, 511); write(b1, 3); munmap(a1, 0, 510); write(a2, 511); write(b1, 511)"),
     "cow_of_an_untracked_process": (
         "cow-edge", "fork(A, B); fork(A, C); exit(A); exit(B); write(c1, 100); fork(C, A); "
         "exit(C); write(a1, 101)"),

@@ -44,6 +44,17 @@ def test_a_child_has_the_memory_of_its_parent(coordinator: Coordinator) -> None:
     child.exit()
 
 
+def test_who_has_ended_holds_no_page(coordinator: Coordinator, flags: PageFlags) -> None:
+    """Else the write copies: wp_can_reuse_anon_folio() counts references."""
+    process, kind = coordinator.start(), KINDS["cow-page"]
+    folio = provide(process, kind, flags)
+    for _ in range(20):
+        process.fork().exit()
+        process.do("write", kind.base(1), 9)
+        assert Stretch(0, 1, "PTE", 0, 0) in read_truth({0: process}, folio)
+    process.exit()
+
+
 def test_a_new_process_has_nothing_where_runs_take_place(coordinator: Coordinator) -> None:
     process = coordinator.start()
     assert process.tables.vmas(BASE, END) == []

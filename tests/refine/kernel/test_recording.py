@@ -14,7 +14,7 @@ from refine.kernel.folio import KINDS
 from refine.kernel.recording import replayed
 from spec.ir import System
 from tests.refine.kernel.directed import DIRECTED
-from tests.refine.kernel.worlds import NOTICED_BY, WRONG, wrong_worlds
+from tests.refine.kernel.worlds import NOTICED_BY, WRONG, WRONG_ANSWERS, wrong_worlds
 
 RECORDED = sorted((Path(__file__).parent / "recorded").glob("*.json"))
 
@@ -37,7 +37,7 @@ def test_every_kind_and_every_call_is_recorded() -> None:
     assert {p.stem for p in RECORDED} == set(DIRECTED)
 
 
-@pytest.mark.parametrize("name", WRONG)
+@pytest.mark.parametrize("name", [*WRONG, *WRONG_ANSWERS])
 def test_a_wrong_world_is_noticed(name: str) -> None:
     data = recorded(Path(__file__).parent / "recorded" / f"{NOTICED_BY[name]}.json")
     assert replayed(data, wrong_worlds(name)) is not None

@@ -73,6 +73,8 @@ def test_a_seed_gives_the_same_run_again(stage: Stage) -> None:
     ("munmap forgets the tail", "memfd-pmd", 2),
     ("fork forgets PMD entries", "anon-pmd", 1),
     ("mprotect forgets the tail", "disk-64", 2),
+    ("reuses though it may be shared", "cow-edge", 2),
+    ("a single page is never reused", "cow-page", 3),
 ])
 def test_a_wrong_world_is_found_and_the_run_made_short(
     wrong: str, kind: str, most: int, coordinator: Coordinator, flags: PageFlags

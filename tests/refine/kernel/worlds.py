@@ -66,6 +66,31 @@ WRONG: Final[Mapping[str, tuple[str, str]]] = {
 }
 """By what is wrong: a piece of folio.fs, and what stands in its place."""
 
+_RULE = "large_mapcount > 1 and not maybe_shared and refcount == large_mapcount"
+WRONG_ANSWERS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "reuses though it may be shared": (
+        "linux_6_18", _RULE, "large_mapcount > 1 and refcount == large_mapcount"),
+    "reuses the last page": (
+        "linux_6_18", _RULE, "not maybe_shared and refcount == large_mapcount"),
+    "always copies": ("linux_6_18", _RULE, "false"),
+    "a PMD entry is always split": (
+        "linux_6_18", "may_reuse_pmd(v) = refcount == 1", "may_reuse_pmd(v) = false"),
+    "a PMD entry is never split": (
+        "linux_6_18", "may_reuse_pmd(v) = refcount == 1", "may_reuse_pmd(v) = true"),
+    "who takes the first slot shares with nobody": (
+        "linux_6_18", "(take0 and large_mapcount > 0) or take1", "take1"),
+    "shared for ever": (
+        "linux_6_18", "and (left0 == left or left1 == left)\n\non map", "and left == 0\n\non map"),
+    "a third process takes a slot": (
+        "linux_6_18", "let take1 = not in0 and not in1 and id0 != none and id1 == none",
+        "let take1 = not in0 and not in1 and id0 != none"),
+    "a single page is always reused": (
+        "page", "may_reuse(v, p) = refcount == 1", "may_reuse(v, p) = true"),
+    "a single page is never reused": (
+        "page", "may_reuse(v, p) = refcount == 1", "may_reuse(v, p) = false"),
+}
+"""By what is wrong: a scheme, a piece of it, and what stands in its place."""
+
 
 NOTICED_BY: Final[Mapping[str, str]] = {
     "fork copies file PTEs": "disk_small_folio",
@@ -84,6 +109,16 @@ NOTICED_BY: Final[Mapping[str, str]] = {
     "uffd_continue brings the whole folio": "memfd_pages_one_by_one",
     "fork_without copies all": "anon_fork_without",
     "faults come alone": "disk_small_folio",
+    "reuses though it may be shared": "cow_where_the_child_keeps_one_page",
+    "reuses the last page": "cow_of_the_last_page",
+    "always copies": "cow_of_the_last_process",
+    "a PMD entry is always split": "cow_of_a_pmd_entry",
+    "a PMD entry is never split": "cow_of_a_pmd_entry",
+    "who takes the first slot shares with nobody": "cow_of_the_last_process",
+    "shared for ever": "cow_of_the_last_process",
+    "a third process takes a slot": "cow_of_an_untracked_process",
+    "a single page is always reused": "cow_of_a_single_page",
+    "a single page is never reused": "cow_of_a_single_page",
     "exit leaves anon memory": "small_anon_page",
     "a fault of a lost anon page brings it back": "small_anon_page",
 }
@@ -91,9 +126,9 @@ NOTICED_BY: Final[Mapping[str, str]] = {
 
 
 def wrong_worlds(name: str) -> Mapping[str, System]:
-    """folio.fs, with one thing wrong."""
-    right = Path(packaged_path("folio")).read_text(encoding="utf-8")
-    old, new = WRONG[name]
-    assert right.count(old) == 1, f"folio.fs has changed: {name}"
-    (system,) = load_text(right.replace(old, new), "folio.fs").systems
-    return {"folio": system}
+    """The world file that has it, by its name, with one thing wrong."""
+    file, old, new = WRONG_ANSWERS[name] if name in WRONG_ANSWERS else ("folio", *WRONG[name])
+    right = Path(packaged_path(file)).read_text(encoding="utf-8")
+    assert right.count(old) == 1, f"{file}.fs has changed: {name}"
+    (system,) = load_text(right.replace(old, new), f"{file}.fs").systems
+    return {file: system}
