@@ -137,7 +137,13 @@ def _answer(name: str, args: list[int]) -> dict[str, int]:
 
 
 def main() -> None:
-    """Children are never waited for: they are gone when their socket is."""
+    """Children are never waited for: they are gone when their socket is.
+
+    All run on one CPU.  A new page stays in the LRU batch of a CPU for a while, which holds
+    a reference; a write drains the batch of its own CPU only (wp_can_reuse_anon_folio), and
+    copies where another's holds the page.
+    """
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     try:
         serve(socket.socket(fileno=int(sys.argv[1])))

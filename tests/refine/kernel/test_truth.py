@@ -98,11 +98,15 @@ def test_a_call_that_the_world_cannot_do_is_a_difference(
     assert "the world cannot" in show_difference(result)
 
 
-def test_a_run_is_a_scenario_that_passes(stage: Stage) -> None:
-    kind, text = DIRECTED["disk_small_folio"]
+@pytest.mark.parametrize(("run", "over"), [
+    ("disk_small_folio", "folio with per_vma"),
+    ("cow_of_the_last_process", "refs with linux_6_18"),
+])
+def test_a_run_is_a_scenario_that_passes(run: str, over: str, stage: Stage) -> None:
+    kind, text = DIRECTED[run]
     result = stage.commands(usable(kind), read_script(text, KINDS[kind]))
     scenario = show_scenario(result, "seen")
-    name = "scenarios seen over folio with per_vma\n\n"
+    name = f"scenarios seen over {over}\n\n"
     (played,) = run_scenarios(load_text(f"{name}{scenario}\n", "seen.fs").systems, "seen.fs")
     assert played.passed and played.steps > len(result.commands)
 
