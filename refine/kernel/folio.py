@@ -8,6 +8,7 @@ Windows are apart, so that no two of them hold neighbouring VMAs.
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -30,6 +31,8 @@ _ANON_AT: Final = 0x100022
 DONTNEED, DONTFORK, DOFORK, HUGEPAGE, NOHUGEPAGE, COLLAPSE = 4, 10, 11, 14, 15, 25
 MOVE_TO: Final = 3
 """MREMAP_MAYMOVE, MREMAP_FIXED."""
+_MM_OWNERS: Final = (6, 15)
+"""The rule of wp_can_reuse_anon_folio() for large folios, 1da190f4d0a6."""
 _THP: Final = Path("/sys/kernel/mm/transparent_hugepage")
 
 
@@ -140,6 +143,9 @@ def facilities_missing() -> str:
 
 def kind_missing(kind: Kind) -> str:
     """Why a kind cannot be had here, or an empty text."""
+    release = os.uname().release
+    if kind.scheme == "linux_6_18" and _version(release) < _MM_OWNERS:
+        return f"linux_6_18.fs is of Linux 6.15 and later, this is {release}"
     if kind.size < PMD:
         return ""
     try:
@@ -152,6 +158,10 @@ def kind_missing(kind: Kind) -> str:
     if kind.anon and "[never]" in enabled:
         return "transparent_hugepage/enabled is never"
     return ""
+
+
+def _version(release: str) -> tuple[int, ...]:
+    return tuple(int(word) for word in re.findall(r"\d+", release)[:2])
 
 
 def provide(process: Process, kind: Kind, flags: PageFlags) -> Folio:
