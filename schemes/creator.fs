@@ -102,7 +102,7 @@ answer extra_references = refcount != total + cache_refs
 # tables.
 claim creator_alone_reuses
 	all v in Vma, p in Page:
-		(creator == owner[v] and pte[v, p] and pins == 0 and not unflushed and
+		(creator == owner[v] and pte[v, p] and quiet and
 			(all w in Vma: maps(w) implies owner[w] == owner[v])) implies
 			answer(may_reuse, v, p)
 	expect holds
@@ -119,7 +119,25 @@ claim less_means_another
 # The child that is left alone copies for ever.
 claim last_process_reuses
 	all v in Vma, p in Page:
-		(pte[v, p] and pins == 0 and not unflushed and
+		(pte[v, p] and quiet and
 			(all w in Vma: maps(w) implies owner[w] == owner[v])) implies
 			answer(may_reuse, v, p)
 	expect fails
+
+# Without a pin, and with the TLB flushed, nobody seems to hold it.
+claim free_reads_as_free
+	quiet implies not answer(extra_references)
+	expect holds
+
+# The creator's PMD entry is the only mapping: it is reused.
+claim creators_lone_pmd_is_reused
+	all v in Vma:
+		(creator == owner[v] and pmd[v] and alone(v) and quiet) implies
+			answer(may_reuse_pmd, v)
+	expect holds
+
+# Nobody else maps what the creator has all of.
+claim creator_alone_reads_as_exclusive
+	all m in Mm:
+		(creator == m and uses(m) and not shared) implies not answer(maybe_mapped_shared, m)
+	expect holds

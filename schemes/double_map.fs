@@ -151,3 +151,15 @@ claim ones_are_private
 			maps_page(w, p)) implies
 			v == w
 	expect holds
+
+# What it says: the first page is mapped twice.
+claim first_page_stands_for_all
+	all m in Mm: answer(maybe_mapped_shared, m) iff (count v in Vma: maps_page(v, 0)) > 1
+	expect holds
+
+# No page is mapped twice: each process reuses its own.
+claim single_pages_are_reused
+	all v in Vma, p in Page:
+		(pte[v, p] and (all q in Page: (count w in Vma: maps_page(w, q)) <= 1)) implies
+			answer(may_reuse, v, p)
+	expect holds

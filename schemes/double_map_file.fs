@@ -79,3 +79,13 @@ answer nr_mapped = stat_mapped
 # Set by the first PTE, and cleared late.
 answer pte_mapped_too = double_map
 	expect safe
+
+# What it says: the first page is mapped twice.
+claim first_page_stands_for_all
+	all m in Mm: answer(maybe_mapped_shared, m) iff (count v in Vma: maps_page(v, 0)) > 1
+	expect holds
+
+# While only PMD entries map it, and did so before all others, the flag is clear.
+claim flag_is_seldom_wrong
+	double_map implies some v in Vma, p in Page: pte[v, p]
+	expect fails

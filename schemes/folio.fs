@@ -36,6 +36,8 @@ define maps(v: Vma) = some p in Page: maps_page(v, p)
 define mapped = some v in Vma: maps(v)
 define page_mapped(p: Page) = some v in Vma: maps_page(v, p)
 define uses(m: Mm) = some v in Vma: owner[v] == m and maps(v)
+# No other VMA maps any of it.
+define alone(v: Vma) = all w in Vma: maps(w) implies w == v
 # Two processes map the folio, the same page of it or not.
 define shared = some v, w in Vma: maps(v) and maps(w) and owner[v] != owner[w]
 

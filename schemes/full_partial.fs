@@ -100,3 +100,9 @@ claim partial_alone_means_a_page_unmapped
 claim one_means_one_process
 	full + partial == 1 implies not shared
 	expect holds
+
+# The one VMA that maps it, and whole, is told so.
+claim alone_reads_as_alone
+	all v in Vma:
+		((all p in Page: pte[v, p]) and alone(v)) implies answer(fully_mapped_alone, v)
+	expect holds

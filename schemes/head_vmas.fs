@@ -51,3 +51,23 @@ expect no_shared_writable fails
 claim two_vmas_count_two
 	vmas == 2 implies mapcount == 2
 	expect fails
+
+# What the answers say; the count itself has drifted.
+claim positive_reads_as_mapped
+	answer(folio_mapped) iff mapcount >= 1
+	expect holds
+
+claim two_reads_as_shared
+	all m in Mm: answer(maybe_mapped_shared, m) iff mapcount >= 2
+	expect holds
+
+claim one_is_reused
+	all v in Vma, p in Page: answer(may_reuse, v, p) iff (mapcount >= 1 and mapcount <= 1)
+	expect holds
+
+# Before it has drifted it is right: mapped whole, never split, never dropped in part.
+claim calls_are_counted
+	mapcount == vmas or
+		(some v in Vma, p in Page: covers[v, p] and not pte[v, p] and not pmd[v]) or
+		(some v, w in Vma: v != w and maps(v) and maps(w))
+	expect fails

@@ -125,7 +125,41 @@ claim one_shared_page_is_seen
 # One process that has lost the others' pages copies for nothing: what v6.15 mends.
 claim alone_reuses
 	all v in Vma, p in Page:
-		(pte[v, p] and anon and pins == 0 and not unflushed and
+		(pte[v, p] and anon and quiet and
 			(all w in Vma: maps(w) implies owner[w] == owner[v])) implies
 			answer(may_reuse, v, p)
 	expect fails
+
+# Without a pin, and with the TLB flushed, nobody seems to hold it.
+claim free_reads_as_free
+	quiet implies not answer(extra_references)
+	expect holds
+
+# The one VMA that maps it, and whole, is told so.
+claim alone_reads_as_alone
+	all v in Vma:
+		((all p in Page: pte[v, p]) and alone(v)) implies answer(fully_mapped_alone, v)
+	expect holds
+
+# The only mapping is one PMD entry: it is reused.
+claim lone_pmd_is_reused
+	all v in Vma: (anon and pmd[v] and alone(v) and quiet) implies answer(may_reuse_pmd, v)
+	expect holds
+
+# What the guess says.
+claim guess_is_what_it_says
+	all m in Mm:
+		answer(maybe_mapped_shared, m) iff
+			((count v in Vma, p in Page: pte[v, p]) + (count v in Vma: pmd[v]) > 1 and
+				((some v in Vma: pmd[v]) or
+					(count v in Vma, p in Page: pte[v, p]) + (count v in Vma:
+						pmd[v]) > NR or
+					(count v in Vma: pte[v, 0]) > 1))
+	expect holds
+
+# A small page that nobody shares is reused.
+claim small_page_is_reused
+	all v in Vma, p in Page:
+		(NR == 1 and anon and pte[v, p] and alone(v) and quiet) implies
+			answer(may_reuse, v, p)
+	expect holds

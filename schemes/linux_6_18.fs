@@ -188,7 +188,7 @@ claim mapcount_below_refcount
 # What the rule is for: the child is gone, and who has a slot with all that is left reuses.
 claim owner_alone_reuses
 	all v in Vma, p in Page:
-		(pte[v, p] and pins == 0 and not unflushed and large_mapcount > 1 and
+		(pte[v, p] and quiet and large_mapcount > 1 and
 			((id0 == owner[v] and count0 == large_mapcount) or
 				(id1 == owner[v] and count1 == large_mapcount))) implies
 			answer(may_reuse, v, p)
@@ -219,3 +219,13 @@ claim maybe_shared_is_exact
 # The invariants say how much a slot counts, not whose it has to be.
 mutant add.take1.drop_part_1
 	survives "a third process takes over the second slot, and exclusive is still never wrong"
+
+# Without a pin, and with the TLB flushed, nobody seems to hold it.
+claim free_reads_as_free
+	quiet implies not answer(extra_references)
+	expect holds
+
+# The only mapping is one PMD entry: it is reused.
+claim lone_pmd_is_reused
+	all v in Vma: (anon and pmd[v] and alone(v) and quiet) implies answer(may_reuse_pmd, v)
+	expect holds

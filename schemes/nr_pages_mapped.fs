@@ -145,3 +145,8 @@ claim one_page_is_never_queued
 mutant unmap_pmd.deferred.off_by_one_3, unmap_pmd.deferred.off_by_one_5,
 	unmap_pmd.deferred.drop_part_3
 	survives "no state tells whether it was queued before it lost its last mapping"
+
+# The only mapping is one PMD entry: it is reused.
+claim lone_pmd_is_reused
+	all v in Vma: (anon and pmd[v] and alone(v) and quiet) implies answer(may_reuse_pmd, v)
+	expect holds

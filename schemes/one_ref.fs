@@ -72,6 +72,22 @@ claim one_reference_is_one_mapping
 	(anon and mapcount > 0 and pins == 0) implies mapcount == 1
 	expect fails
 
+# What the answers say: more entries than pages; one reference.
+claim more_entries_read_as_shared
+	all m in Mm:
+		answer(maybe_mapped_shared, m) iff
+			(count v in Vma, p in Page: pte[v, p]) + (count v in Vma: pmd[v]) > NR
+	expect holds
+
+claim free_is_reused
+	all v in Vma, p in Page:
+		(anon and pte[v, p]) implies (answer(may_reuse, v, p) iff pins == 0)
+	expect holds
+
+claim free_pmd_is_reused
+	all v in Vma: (anon and pmd[v]) implies (answer(may_reuse_pmd, v) iff pins == 0)
+	expect holds
+
 # Hildenbrand, 2023-07-03 20:54: the mapcount is dropped, the TLB not yet flushed.
 scenario between_zap_and_flush
 	world NR = 16, anon, not pmd_sized, Vma a in A

@@ -72,10 +72,28 @@ claim anon_references_are_few
 # Kirill Shutemov, 2021-12-16 09:37.
 claim alone_reuses
 	all v in Vma, p in Page:
-		(pte[v, p] and anon and pins == 0 and not unflushed and
+		(pte[v, p] and anon and quiet and
 			(all w in Vma: maps(w) implies owner[w] == owner[v])) implies
 			answer(may_reuse, v, p)
 	expect fails
+
+# Without a pin, and with the TLB flushed, nobody seems to hold it.
+claim free_reads_as_free
+	quiet implies not answer(extra_references)
+	expect holds
+
+# A single PTE is all there is, and it is reused.
+claim lone_pte_is_reused
+	all v in Vma, p in Page:
+		(anon and pte[v, p] and alone(v) and (all q in Page: pte[v, q] implies q == p) and
+			quiet) implies
+			answer(may_reuse, v, p)
+	expect holds
+
+# The only mapping is one PMD entry: it is reused.
+claim lone_pmd_is_reused
+	all v in Vma: (anon and pmd[v] and alone(v) and quiet) implies answer(may_reuse_pmd, v)
+	expect holds
 
 # Hildenbrand, 2023-07-03 20:54: the mapcount is dropped, the TLB not yet flushed.
 scenario between_zap_and_flush

@@ -104,3 +104,20 @@ claim one_reads_as_mine
 claim two_means_shared
 	mapcount > 1 implies shared
 	expect fails
+
+# Without a pin, and with the TLB flushed, nobody seems to hold it.
+claim free_reads_as_free
+	quiet implies not answer(extra_references)
+	expect holds
+
+# The one VMA that maps it, and whole, is told so.
+claim alone_reads_as_alone
+	all v in Vma:
+		((all p in Page: pte[v, p]) and alone(v)) implies answer(fully_mapped_alone, v)
+	expect holds
+
+# The only VMA that maps it reuses.
+claim alone_reuses
+	all v in Vma, p in Page:
+		(anon and pte[v, p] and alone(v) and quiet) implies answer(may_reuse, v, p)
+	expect holds

@@ -84,3 +84,19 @@ claim two_means_a_page_mapped_twice
 claim vmas_bound_it
 	mapcount <= count v in Vma: maps(v)
 	expect holds
+
+# The one VMA that maps it, and whole, is told so.
+claim alone_reads_as_alone
+	all v in Vma:
+		((all p in Page: pte[v, p]) and alone(v)) implies answer(fully_mapped_alone, v)
+	expect holds
+
+# The only VMA that maps it reuses.
+claim alone_reuses
+	all v in Vma, p in Page: (anon and pte[v, p] and alone(v)) implies answer(may_reuse, v, p)
+	expect holds
+
+# Two pages of one process are two references, and one process.
+claim free_reads_as_free
+	quiet implies not answer(extra_references)
+	expect fails

@@ -105,3 +105,9 @@ claim exact_with_one_vma_each
 claim two_means_a_page_mapped_twice
 	mapcount == 2 implies some p in Page: (count v in Vma: maps_page(v, p)) > 1
 	expect fails
+
+# The one VMA that maps it, and whole, is told so.
+claim alone_reads_as_alone
+	all v in Vma:
+		((all p in Page: pte[v, p]) and alone(v)) implies answer(fully_mapped_alone, v)
+	expect holds

@@ -93,3 +93,18 @@ claim mapcount_below_refcount
 claim a_reference_per_pte_would_do
 	mapcount == (count v in Vma, p in Page: pte[v, p]) + (count v in Vma: pmd[v])
 	expect fails
+
+# Without a pin, and with the TLB flushed, nobody seems to hold it.
+claim free_reads_as_free
+	quiet implies not answer(extra_references)
+	expect holds
+
+# The only VMA that maps it reuses.
+claim alone_reuses
+	all v in Vma, p in Page: (anon and pte[v, p] and alone(v)) implies answer(may_reuse, v, p)
+	expect holds
+
+# The only mapping is one PMD entry: it is reused.
+claim lone_pmd_is_reused
+	all v in Vma: (anon and pmd[v] and alone(v)) implies answer(may_reuse_pmd, v)
+	expect holds

@@ -17,6 +17,8 @@ define pins = count x in Pin: pinned[x] != none
 # One for each page of a file folio, which stays in the page cache.
 define cache_refs = if anon then 0 else NR
 define refcount = mapping_refs + unflushed_refs + pins + cache_refs
+# All references are those of mappings and of the page cache.
+define quiet = pins == 0 and not unflushed
 define is_pinned(p: Page) = some x in Pin: pinned[x] == p
 
 # Only a page that nobody shares is pinned; so a write never copies it away.

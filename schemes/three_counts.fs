@@ -93,7 +93,7 @@ answer may_reuse_pmd(v) = refcount == 1
 # Kirill Shutemov, 2021-12-16 09:37.
 claim alone_reuses
 	all v in Vma, p in Page:
-		(pte[v, p] and anon and pins == 0 and not unflushed and
+		(pte[v, p] and anon and quiet and
 			(all w in Vma: maps(w) implies owner[w] == owner[v])) implies
 			answer(may_reuse, v, p)
 	expect fails
@@ -105,7 +105,7 @@ claim total_below_refcount
 
 # What the estimate is: how many map the first page.
 claim estimate_is_the_first_page
-	first_page > 1 iff (count v in Vma: maps_page(v, 0)) > 1
+	all m in Mm: answer(maybe_mapped_shared, m) iff (count v in Vma: maps_page(v, 0)) > 1
 	expect holds
 
 # Two processes that share another page go unnoticed.
@@ -116,6 +116,30 @@ claim estimate_sees_every_page
 # For PMD entries alone the estimate is right: 2023-07-03 21:09.
 claim estimate_sees_pmds
 	((all v in Vma: maps(v) implies pmd[v]) and shared) implies first_page > 1
+	expect holds
+
+# Without a pin, and with the TLB flushed, nobody seems to hold it.
+claim free_reads_as_free
+	quiet implies not answer(extra_references)
+	expect holds
+
+# The one VMA that maps it, and whole, is told so.
+claim alone_reads_as_alone
+	all v in Vma:
+		((all p in Page: pte[v, p]) and alone(v)) implies answer(fully_mapped_alone, v)
+	expect holds
+
+# A single PTE is all there is, and it is reused.
+claim lone_pte_is_reused
+	all v in Vma, p in Page:
+		(anon and pte[v, p] and alone(v) and (all q in Page: pte[v, q] implies q == p) and
+			quiet) implies
+			answer(may_reuse, v, p)
+	expect holds
+
+# The only mapping is one PMD entry: it is reused.
+claim lone_pmd_is_reused
+	all v in Vma: (anon and pmd[v] and alone(v) and quiet) implies answer(may_reuse_pmd, v)
 	expect holds
 
 # Hildenbrand, 2023-07-03 20:54: the mapcount is dropped, the TLB not yet flushed.

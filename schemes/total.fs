@@ -122,3 +122,27 @@ claim more_than_pages_means_shared
 claim disjoint_sharing_is_seen
 	((all v in Vma: not pmd[v]) and shared) implies total > pages_mapped
 	expect fails
+
+# Without a pin, and with the TLB flushed, nobody seems to hold it.
+claim free_reads_as_free
+	quiet implies not answer(extra_references)
+	expect holds
+
+# The one VMA that maps it, and whole, is told so.
+claim alone_reads_as_alone
+	all v in Vma:
+		((all p in Page: pte[v, p]) and alone(v)) implies answer(fully_mapped_alone, v)
+	expect holds
+
+# What the rule for copies says, of a page and of a PMD entry: no more entries than pages.
+claim no_more_entries_than_pages_reuse
+	all w in Vma, q in Page:
+		answer(may_reuse, w, q) iff
+			(count v in Vma, p in Page: pte[v, p]) + (count v in Vma: pmd[v]) <= NR
+	expect holds
+
+claim no_more_entries_than_pages_reuse_pmd
+	all w in Vma:
+		answer(may_reuse_pmd, w) iff
+			(count v in Vma, p in Page: pte[v, p]) + (count v in Vma: pmd[v]) <= NR
+	expect holds

@@ -50,7 +50,7 @@ def test_ids_are_counted_by_their_sort() -> None:
 
 def test_the_world_is_not_counted() -> None:
     size = of("per_vma")
-    assert [p.name for p in size.places] == ["mapcount"] and size.world == ("folio",)
+    assert [p.name for p in size.places] == ["mapcount", "stat_mapped"] and size.world == ("folio",)
 
 
 # ------------------------------------------------------------ kinds, sizes

@@ -34,7 +34,8 @@ def test_the_new_scheme_has_every_operation_and_no_slip(spec: Spec, here: Path) 
     names = [a.name for a in loaded.systems[0].actions]
     assert all(f"\non {name}(" in text for name in names)
     assert [a.question for a in loaded.systems[0].answers] == [
-        "folio_mapped", "maybe_mapped_shared", "partially_mapped",
+        "folio_mapped", "maybe_mapped_shared", "fully_mapped_alone", "partially_mapped",
+        "pte_mapped_too",
     ]
 
 

@@ -45,8 +45,8 @@ def test_ops_of_a_scheme_show_the_walk(spec: Spec) -> None:
     ran = spec("ops", SCHEMES / "per_vma.fs")
     assert ran.code == 0
     rows = {line.split("(")[0]: line for line in ran.out.splitlines()}
-    assert "mapcount         pmd[v], pte[v,*]" in rows["map_ptes"]
-    assert rows["split_pmd"].endswith("pmd[v], pte[v,*]")
+    assert "mapcount,         pmd[v], pte[v,*]" in rows["map_ptes"]
+    assert rows["unmap_ptes"].endswith("pmd[v], pte[v,*]")
     assert max(map(len, ran.out.splitlines())) <= 100
 
 

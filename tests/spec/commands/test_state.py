@@ -19,7 +19,7 @@ SCHEMES = ROOT / "schemes"
 
 def test_constant_state_is_said_so(spec: Spec) -> None:
     ran = spec("state", SCHEMES / "per_vma.fs")
-    assert ran.code == 0 and "262144  1 GiB             1 count\n" in ran.out
+    assert ran.code == 0 and "262144  1 GiB             2 counts\n" in ran.out
     assert "\nconstant: yes\n" in ran.out
 
 
