@@ -29,7 +29,8 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
         description="Is the world true?  Random calls in real processes; what is mapped is "
         "compared with the world file after every call.  For root, on Linux 6.7 or later.",
         epilog="exit code: 0 no difference, 1 a difference, 2 wrong usage, 3 an error in the "
-        "world file, 4 nothing could be compared, 130 interrupted")
+        "world file, 4 nothing could be compared, 130 interrupted, "
+        "141 nobody reads the output")
     parser.add_argument("--seed", type=int, default=0, metavar="N",
                         help="the first seed (default: %(default)s)")
     parser.add_argument("--runs", type=int, default=45, metavar="M",
@@ -58,7 +59,13 @@ def main(words: Sequence[str] | None = None) -> int:
         print(f"nothing can be compared here: {lacking}", file=sys.stderr)
         return 4
     try:
-        return _compared(options)
+        code = _compared(options)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # Nobody reads on; and Python would complain when it flushes at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except SpecError as err:
         for d in err.diagnostics:
             print(f"{d.span}: {d.severity} {d.code}: {d.message}", file=sys.stderr)

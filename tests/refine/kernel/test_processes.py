@@ -147,6 +147,15 @@ def test_the_command_shows_a_run_by_hand(coordinator: Coordinator) -> None:
     assert out.endswith("exit(A)\n  B, place 1: PTE 0; VMA 0\nno difference\n")
 
 
+def test_a_reader_that_goes_away_is_no_error(coordinator: Coordinator) -> None:
+    running = command("--runs", "2", "--kind", "anon-page")
+    assert running.stdout is not None and running.stderr is not None
+    running.stdout.close()
+    assert running.wait(30) == 141
+    assert running.stderr.read() == ""
+    running.stderr.close()
+
+
 def test_the_command_exits_with_1_on_a_difference(coordinator: Coordinator, tmp_path: Path) -> None:
     world = tmp_path / "folio.fs"
     text = (ROOT / "schemes" / "folio.fs").read_text()
