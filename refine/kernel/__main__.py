@@ -11,16 +11,15 @@ from pathlib import Path
 
 from refine.kernel.campaign import Tally, random_runs
 from refine.kernel.coordinator import Coordinator
-from refine.kernel.folio import KINDS, Unavailable, facilities_missing
+from refine.kernel.folio import KINDS, Kind, Unavailable, facilities_missing
 from refine.kernel.listing import show_difference, show_moments, show_scenario, show_tally
-from refine.kernel.model import NoWorld, check_world
 from refine.kernel.pagetables import PageFlags
 from refine.kernel.recording import recording
 from refine.kernel.runs import CALLS, RunResult, Stage
 from refine.kernel.script import ScriptError, read_script, show_script
 from refine.kernel.shrinking import shrunk
 from refine.kernel.truth import Disturbed
-from spec.load import load, packaged_path
+from refine.kernel.worlds import NoWorld, check_world, packaged_worlds, read_world_file
 from spec.result import SpecError
 
 
@@ -30,7 +29,8 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
         description="Is the world true?  Random calls in real processes; what is mapped is "
         "compared with the world file after every call.  For root, on Linux 6.7 or later.",
         epilog="exit code: 0 no difference, 1 a difference, 2 wrong usage, 3 an error in the "
-        "world file, 4 nothing could be compared, 130 interrupted")
+        "world file, 4 nothing could be compared, 130 interrupted, "
+        "141 nobody reads the output")
     parser.add_argument("--seed", type=int, default=0, metavar="N",
                         help="the first seed (default: %(default)s)")
     parser.add_argument("--runs", type=int, default=45, metavar="M",
@@ -39,8 +39,8 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
                         help="calls of a run (default: %(default)s)")
     parser.add_argument("--kind", action="append", choices=list(KINDS), metavar="KIND",
                         help=f"a kind of folio, may be repeated: {', '.join(KINDS)}")
-    parser.add_argument("--world", default=packaged_path("folio"), metavar="FILE",
-                        help="the world file (default: folio.fs)")
+    parser.add_argument("--world", metavar="FILE", help="the world file (default: folio.fs; "
+                        "linux_6_18.fs and page.fs for kinds cow-...)")
     parser.add_argument("--do", metavar="COMMANDS", help="these commands in place of random "
                         "ones, with one --kind: 'open_vma(a1, 0, 511); read(a1, 5); fork(A, B)'")
     parser.add_argument("--record", type=Path, metavar="DIR",
@@ -59,7 +59,13 @@ def main(words: Sequence[str] | None = None) -> int:
         print(f"nothing can be compared here: {lacking}", file=sys.stderr)
         return 4
     try:
-        return _compared(options)
+        code = _compared(options)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # Nobody reads on; and Python would complain when it flushes at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except SpecError as err:
         for d in err.diagnostics:
             print(f"{d.span}: {d.severity} {d.code}: {d.message}", file=sys.stderr)
@@ -79,17 +85,26 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _compared(options: argparse.Namespace) -> int:
-    systems = load(options.world).systems
-    if len(systems) != 1:
-        raise NoWorld(f"{options.world} holds scenarios, not a world")
-    check_world(systems[0])
+    kinds = _kinds(options)
+    worlds = packaged_worlds()
+    if options.world:
+        given = read_world_file(options.world)
+        check_world(given, any(k.copies for k in kinds))
+        worlds = {kind.scheme: given for kind in kinds}
     flags = PageFlags()
     try:
         with Coordinator() as coordinator:
-            stage = Stage(coordinator, flags, systems[0])
+            stage = Stage(coordinator, flags, worlds)
             return _by_hand(stage, options) if options.do else _campaign(stage, options)
     finally:
         flags.close()
+
+
+def _kinds(options: argparse.Namespace) -> list[Kind]:
+    """Those that were named; else all, or those of folio.fs where its place is taken."""
+    if options.kind:
+        return [KINDS[name] for name in options.kind]
+    return [k for k in KINDS.values() if not (options.world and k.copies)]
 
 
 def _by_hand(stage: Stage, options: argparse.Namespace) -> int:
@@ -102,7 +117,7 @@ def _by_hand(stage: Stage, options: argparse.Namespace) -> int:
 
 
 def _campaign(stage: Stage, options: argparse.Namespace) -> int:
-    kinds = [KINDS[name] for name in options.kind or KINDS]
+    kinds = _kinds(options)
     seeds = range(options.seed, options.seed + options.runs)
     tally, start = Tally(), time.monotonic()
     for seed, result in random_runs(stage, kinds, seeds, tally, options.calls):

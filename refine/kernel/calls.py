@@ -14,8 +14,20 @@ from types import MappingProxyType
 from typing import Final
 
 from refine.kernel.coordinator import Process
-from refine.kernel.folio import DONTNEED, EXEC, MOVE_TO, READ, WRITE, Folio
-from refine.kernel.model import PROCESSES, Book, Model, Vma
+from refine.kernel.folio import (
+    COLLAPSE,
+    DOFORK,
+    DONTFORK,
+    DONTNEED,
+    EXEC,
+    HUGEPAGE,
+    MOVE_TO,
+    NOHUGEPAGE,
+    READ,
+    WRITE,
+    Folio,
+)
+from refine.kernel.model import Book, Model, Vma
 from refine.kernel.pagetables import PAGE
 from refine.kernel.truth import Truth
 from spec.trace import Step
@@ -66,7 +78,8 @@ class Scene:
 class Request:
     """What one process is told: a command of `worker.py` with its arguments.
 
-    `exit` ends it; for `fork` the argument is the number of the child.
+    `exit` ends it; for `fork` the argument is the number of the child, and for
+    `fork_without` the address and the size of what the child does not get follow.
     """
 
     process: int
@@ -123,12 +136,12 @@ def _merge(scene: Scene, left: int, right: int) -> Request:
     v, w = scene.vma(left), scene.vma(right)
     assert v is not None and w is not None
     seats = scene.book.seats
-    if not _same_protection(scene, v, scene.neighbour(w, 1)):
+    if not same_protection(scene, v, scene.neighbour(w, 1)):
         return _of_range("mprotect", scene, right, w.first, w.last, seats[left].protection)
     return _of_range("mprotect", scene, left, v.first, v.last, seats[right].protection)
 
 
-def _same_protection(scene: Scene, v: Vma, w: Vma | None) -> bool:
+def same_protection(scene: Scene, v: Vma, w: Vma | None) -> bool:
     seats = scene.book.seats
     return w is not None and seats[v.slot].protection == seats[w.slot].protection
 
@@ -143,8 +156,30 @@ def _fork(scene: Scene, parent: int, child: int) -> Request:
     return Request(parent, ("fork", child))
 
 
+def _fork_without(scene: Scene, parent: int, child: int, kept: int) -> Request:
+    v = scene.vma(kept)
+    assert v is not None
+    size = (v.last - v.first + 1) * PAGE
+    return Request(parent, ("fork_without", child, scene.address(kept, v.first), size))
+
+
 def _exit(scene: Scene, process: int) -> Request:
     return Request(process, ("exit",))
+
+
+def _collapse(scene: Scene, slot: int) -> Request:
+    pages = 0, scene.folio.kind.pages - 1
+    if scene.folio.kind.anon:
+        return _of_range("collapse", scene, slot, *pages)
+    return _of_range("madvise", scene, slot, *pages, COLLAPSE)
+
+
+def _uffd_continue(scene: Scene, slot: int, page: int) -> Request:
+    v = scene.vma(slot)
+    assert v is not None
+    return Request(v.owner, (
+        "uffd_continue", scene.address(slot, v.first), (v.last - v.first + 1) * PAGE,
+        scene.address(slot, page), PAGE))
 
 
 def _truncate(scene: Scene, first: int) -> Request:
@@ -154,18 +189,21 @@ def _truncate(scene: Scene, first: int) -> Request:
 _REQUESTS: Final[Mapping[str, Callable[..., Request]]] = MappingProxyType({
     "open_vma": _open_vma, "read": _read, "write": _write, "madvise_dontneed": _dontneed,
     "munmap": _munmap, "mprotect": _mprotect, "merge_vma": _merge, "mremap": _mremap,
-    "fork": _fork, "exit": _exit, "truncate": _truncate,
+    "fork": _fork, "fork_without": _fork_without, "exit": _exit, "truncate": _truncate,
+    "collapse": _collapse, "uffd_continue": _uffd_continue,
 })
 _STRETCH = ("VMA", "page", "page")
 COMMANDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
     "open_vma": _STRETCH, "read": ("VMA", "page"), "write": ("VMA", "page"),
     "madvise_dontneed": _STRETCH, "munmap": _STRETCH, "mprotect": _STRETCH,
     "merge_vma": ("VMA", "VMA"), "mremap": ("VMA", *_STRETCH),
-    "fork": ("process", "process"), "exit": ("process",), "truncate": ("page",),
+    "fork": ("process", "process"), "fork_without": ("process", "process", "VMA"),
+    "exit": ("process",), "truncate": ("page",), "collapse": ("VMA",),
+    "uffd_continue": ("VMA", "page"),
 })
 """Every command, and what its arguments are."""
 CALLS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
-    **{name: what for name, what in COMMANDS.items() if name not in FAULTS},
+    **{name: what for name, what in COMMANDS.items() if name != "read"},
     "page_fault": ("VMA", "page"), "fault_around": _STRETCH,
 })
 """Every call or operation of the world that a command can be."""
@@ -180,6 +218,15 @@ def to_kernel(processes: dict[int, Process], request: Request) -> None:
     name, args = str(request.words[0]), [int(x) for x in request.words[1:]]
     if name == "fork":
         processes[args[0]] = processes[request.process].fork()
+    elif name == "fork_without":
+        parent, (child, *kept) = processes[request.process], args
+        parent.do("madvise", *kept, DONTFORK)
+        processes[child] = parent.fork()
+        parent.do("madvise", *kept, DOFORK)
+    elif name == "collapse":
+        # An anon folio was given MADV_NOHUGEPAGE, which refuses this, too.
+        for advice in (HUGEPAGE, COLLAPSE, NOHUGEPAGE):
+            processes[request.process].do("madvise", *args, advice)
     elif name == "exit":
         processes.pop(request.process).exit()
     else:
@@ -192,15 +239,17 @@ def to_kernel(processes: dict[int, Process], request: Request) -> None:
 def settled(scene: Scene, fault: Command, kernel: Truth) -> Command:
     """The call of the world that a fault was, from what is mapped after it.
 
-    A fault of a lost anon page is `page_fault`, and so is one that brings a PMD entry or
-    one page, or that must bring a PMD entry; PTEs in a row are `fault_around`, which has
-    no gaps.
+    Where writes copy, a write is `write`.  A fault of a lost anon page is `page_fault`, and
+    so is one that brings a PMD entry or one page, or that must bring a PMD entry; PTEs in a
+    row are `fault_around`, which has no gaps.
     """
     slot, page = fault.args
     v = scene.vma(slot)
     assert v is not None
     place = scene.book.seats[slot].place
     here = [s for s in kernel if (s.process, s.place) == (v.owner, place)]
+    if scene.folio.kind.copies and fault.name == "write":
+        return fault
     if scene.folio.kind.anon or scene.model.maps_page(slot, page) or any(
         s.what == "PMD" for s in here
     ):
@@ -236,11 +285,13 @@ def to_book(
             book.sit_anew(args[1], old)
             if (owner, old.place) in book.tables:
                 book.tables.add((owner, book.seats[args[1]].place))
-        case "fork":
+        case "fork" | "fork_without":
             opened = [s.args["v"] for s in steps if s.action == "open_vma"]
-            parents = [v.slot for v in before if v.owner == args[0]]
+            parents = [v.slot for v in before if v.owner == args[0] and v.slot not in args[2:]]
             for child, parent in zip(opened, parents, strict=False):
                 book.sit_forked(child, book.seats[parent])
+        case "collapse":
+            book.tables.discard((scene.model.owner(args[0]), book.seats[args[0]].place))
         case "truncate":
             book.truncated = True
         case "exit":
@@ -262,52 +313,3 @@ def _slot_at(scene: Scene, slot: int, page: int) -> int | None:
         if same and v.first <= page <= v.last:
             return v.slot
     return None
-
-
-# ------------------------------------------------------------ what is possible
-
-
-def possible(scene: Scene, command: Command) -> bool:
-    """Can the command be given here?  What the world lacks slots for is found later."""
-    name, args, folio = command.name, command.args, scene.folio
-    alive = set(scene.processes)
-    if name == "fork":
-        return args[0] in alive and args[1] not in alive and args[1] < len(PROCESSES)
-    if name == "exit":
-        return args[0] in alive
-    if name == "truncate":
-        return not folio.kind.anon and not scene.book.truncated and bool(alive)
-    if name == "open_vma":
-        free = scene.model.free_slot(scene.model.owner(args[0])) == args[0]
-        usable = not folio.kind.anon and not scene.book.truncated
-        return usable and free and scene.model.owner(args[0]) in alive
-    return _possible_in_vma(scene, name, args)
-
-
-def _possible_in_vma(scene: Scene, name: str, args: tuple[int, ...]) -> bool:
-    v = scene.vma(args[0])
-    if v is None:
-        return False
-    if name == "merge_vma":
-        return _possible_merge(scene, v, scene.vma(args[1]))
-    if name in FAULTS:
-        seat = scene.book.seats[v.slot]
-        kind = scene.folio.kind
-        may_write = not (kind.anon or kind.private) and bool(seat.protection & WRITE)
-        usable = not scene.book.truncated and (name == "read" or may_write)
-        return usable and v.first <= args[1] <= v.last
-    if name == "mremap" and scene.model.free_slot(v.owner) != args[1]:
-        return False
-    first, last = args[-2:]
-    return v.first <= first <= last <= v.last
-
-
-def _possible_merge(scene: Scene, left: Vma, right: Vma | None) -> bool:
-    if right is None or scene.neighbour(left, 1) != right:
-        return False
-    if _same_protection(scene, left, scene.neighbour(right, 1)) and _same_protection(
-        scene, right, scene.neighbour(left, -1)
-    ):
-        return False  # Three would become one.
-    seats = scene.book.seats
-    return not scene.folio.kind.anon or seats[left.slot].kin == seats[right.slot].kin

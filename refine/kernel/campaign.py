@@ -52,10 +52,27 @@ def random_runs(
             yield seed, result
 
 
+def _seen_again(stage: Stage, result: RunResult) -> RunResult:
+    """The run, if what differs in an anon folio comes a second time.
+
+    A page of another folio at its place may have come with a copy or a collapse, as the
+    world says, or by migration, which does not repeat itself.
+
+    Raises:
+        Disturbed: there is no difference the second time.
+    """
+    if result.difference is None or not result.kind.anon:
+        return result
+    again = stage.commands(result.kind, result.commands)
+    if again.difference is None:
+        raise Disturbed("a difference that does not come again")
+    return again
+
+
 def _run(stage: Stage, kind: Kind, seed: int, tally: Tally, calls: int) -> RunResult | None:
     for _ in range(_ATTEMPTS):
         try:
-            return stage.random(kind, seed, calls)
+            return _seen_again(stage, stage.random(kind, seed, calls))
         except Disturbed:
             tally.disturbed += 1
         except Unavailable as err:

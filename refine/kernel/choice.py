@@ -7,13 +7,18 @@ from random import Random
 from types import MappingProxyType
 from typing import Final
 
-from refine.kernel.calls import Command, Scene, possible
+from refine.kernel.calls import Command, Scene
 from refine.kernel.model import PROCESSES, Vma
+from refine.kernel.possibility import possible
 
 _TRIES: Final = 40
 _WEIGHTS: Final[Mapping[str, int]] = MappingProxyType({
     "open_vma": 2, "read": 6, "write": 2, "madvise_dontneed": 4, "munmap": 4, "mprotect": 4,
-    "merge_vma": 12, "mremap": 4, "fork": 5, "exit": 1, "truncate": 1,
+    "merge_vma": 12, "mremap": 4, "fork": 5, "fork_without": 2, "exit": 1, "truncate": 1,
+    "collapse": 2, "uffd_continue": 2,
+})
+_OF_COPIES: Final[Mapping[str, int]] = MappingProxyType({
+    **_WEIGHTS, "write": 16, "fork": 8, "exit": 5, "madvise_dontneed": 6, "mremap": 2,
 })
 
 
@@ -23,7 +28,8 @@ def choose(random: Random, scene: Scene) -> Command | None:
     if not scene.processes or (scene.folio.kind.anon and not vmas):
         return None
     names = _names(random, scene, vmas)
-    weights = [_WEIGHTS[name] for name in names]
+    known = _OF_COPIES if scene.folio.kind.copies else _WEIGHTS
+    weights = [known[name] for name in names]
     for _ in range(_TRIES):
         name = random.choices(names, weights)[0]
         args = _ARGUMENTS.get(name, _stretch)(random, scene, vmas)
@@ -87,6 +93,16 @@ def _fault(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
     return v.slot, page
 
 
+def _write(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
+    """Where writes copy, mostly of a page that is mapped."""
+    if not scene.folio.kind.copies:
+        return _fault(random, scene, vmas)
+    v = _mostly_mapped(random, scene, vmas)
+    pages = range(v.first, v.last + 1)
+    mapped = [p for p in pages if scene.model.maps_page(v.slot, p)]
+    return v.slot, random.choice(mapped if mapped and random.random() < 0.8 else pages)
+
+
 def _mremap(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
     v = _mostly_mapped(random, scene, vmas)
     new = scene.model.free_slot(v.owner)
@@ -103,8 +119,18 @@ def _fork(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
     return (random.choice(sorted(scene.processes)), random.choice(absent)) if absent else None
 
 
+def _fork_without(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
+    forked = _fork(random, scene, vmas)
+    mine = [v.slot for v in vmas if forked and v.owner == forked[0]]
+    return (*forked, random.choice(mine)) if forked and mine else None
+
+
 def _exit(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
     return (random.choice(sorted(scene.processes)),)
+
+
+def _collapse(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
+    return (_mostly_mapped(random, scene, vmas).slot,)
 
 
 def _truncate(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
@@ -113,6 +139,7 @@ def _truncate(random: Random, scene: Scene, vmas: list[Vma]) -> _Args:
 
 
 _ARGUMENTS: Final[Mapping[str, Callable[[Random, Scene, list[Vma]], _Args]]] = MappingProxyType({
-    "open_vma": _open, "read": _fault, "write": _fault, "mremap": _mremap,
-    "merge_vma": _merge, "fork": _fork, "exit": _exit, "truncate": _truncate,
+    "open_vma": _open, "read": _fault, "write": _write, "mremap": _mremap,
+    "merge_vma": _merge, "fork": _fork, "fork_without": _fork_without, "exit": _exit,
+    "truncate": _truncate, "collapse": _collapse, "uffd_continue": _fault,
 })

@@ -37,6 +37,7 @@ class Process:
     def __init__(self, link: socket.socket, pid: int) -> None:
         self._link = link
         link.settimeout(_PATIENCE)
+        self.pid = pid
         self.tables = PageTables(pid)
 
     def do(self, command: str, *args: int | str) -> int:

@@ -8,9 +8,10 @@ Windows are apart, so that no two of them hold neighbouring VMAs.
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal
@@ -27,9 +28,11 @@ READ, WRITE, EXEC = 1, 2, 4
 SHARED_AT, PRIVATE_AT = 0x100001, 0x100002
 """MAP_SHARED or MAP_PRIVATE, with MAP_FIXED_NOREPLACE."""
 _ANON_AT: Final = 0x100022
-DONTNEED, _HUGEPAGE, _NOHUGEPAGE, _COLLAPSE = 4, 14, 15, 25
+DONTNEED, DONTFORK, DOFORK, HUGEPAGE, NOHUGEPAGE, COLLAPSE = 4, 10, 11, 14, 15, 25
 MOVE_TO: Final = 3
 """MREMAP_MAYMOVE, MREMAP_FIXED."""
+_MM_OWNERS: Final = (6, 15)
+"""The rule of wp_can_reuse_anon_folio() for large folios, 1da190f4d0a6."""
 _THP: Final = Path("/sys/kernel/mm/transparent_hugepage")
 
 
@@ -44,7 +47,8 @@ class Kind:
     `source`: anonymous memory, a memfd, or a file on disk.  `offset`: bytes from the start
     of a window to page 0; not 0 where the folio lies across the edge of a page table, so
     that no PMD entry can map it.  `private`: the file is mapped by MAP_PRIVATE, and only
-    read.
+    read.  `scheme`: the world file; a scheme over refs.fs says what a write copies, and
+    then anon memory is written, too.
     """
 
     name: str
@@ -52,6 +56,12 @@ class Kind:
     source: Literal["anon", "memfd", "disk"]
     offset: int = 0
     private: bool = False
+    scheme: str = "folio"
+
+    @property
+    def copies(self) -> bool:
+        """Are there writes that copy?"""
+        return self.scheme != "folio"
 
     @property
     def anon(self) -> bool:
@@ -84,6 +94,9 @@ _KINDS = (
     Kind("anon-pmd", 512, "anon"),
     Kind("anon-edge", 512, "anon", PMD // 2),
     Kind("anon-page", 1, "anon"),
+    Kind("cow-pmd", 512, "anon", scheme="linux_6_18"),
+    Kind("cow-edge", 512, "anon", PMD // 2, scheme="linux_6_18"),
+    Kind("cow-page", 1, "anon", scheme="page"),
     Kind("memfd-pmd", 512, "memfd"),
     Kind("memfd-edge", 512, "memfd", PMD - 40 * PAGE),
     Kind("memfd-private", 512, "memfd", private=True),
@@ -102,6 +115,10 @@ class Folio:
     kind: Kind
     head: int
     file: int
+
+    def gone(self) -> Folio:
+        """The same, with no frame: what comes next at its frames is something else."""
+        return replace(self, head=-1 << 60)
 
 
 def facilities_missing() -> str:
@@ -126,6 +143,9 @@ def facilities_missing() -> str:
 
 def kind_missing(kind: Kind) -> str:
     """Why a kind cannot be had here, or an empty text."""
+    release = os.uname().release
+    if kind.scheme == "linux_6_18" and _version(release) < _MM_OWNERS:
+        return f"linux_6_18.fs is of Linux 6.15 and later, this is {release}"
     if kind.size < PMD:
         return ""
     try:
@@ -138,6 +158,10 @@ def kind_missing(kind: Kind) -> str:
     if kind.anon and "[never]" in enabled:
         return "transparent_hugepage/enabled is never"
     return ""
+
+
+def _version(release: str) -> tuple[int, ...]:
+    return tuple(int(word) for word in re.findall(r"\d+", release)[:2])
 
 
 def provide(process: Process, kind: Kind, flags: PageFlags) -> Folio:
@@ -159,11 +183,11 @@ def _born(process: Process, kind: Kind, flags: PageFlags) -> Folio:
     place = BASE
     process.do("mmap", place, kind.size, READ | WRITE, _ANON_AT, -1, 0)
     if kind.size == PMD:
-        process.do("madvise", place, kind.size, _HUGEPAGE)
+        process.do("madvise", place, kind.size, HUGEPAGE)
     process.do("fill", place, kind.size, 7)
     if kind.size == PMD:
         # Else khugepaged puts another folio into its place.
-        process.do("madvise", place, kind.size, _NOHUGEPAGE)
+        process.do("madvise", place, kind.size, NOHUGEPAGE)
     process.do("mremap", place, kind.size, kind.size, MOVE_TO, kind.base(1))
     return _found(process, kind, kind.base(1), -1, flags)
 
@@ -178,7 +202,7 @@ def _cached(process: Process, kind: Kind, flags: PageFlags) -> Folio:
     if kind.source == "memfd":
         process.do("fill", BASE, kind.size, 7)
     if kind.source == "memfd" and kind.size == PMD:
-        process.do("madvise", BASE, kind.size, _COLLAPSE)
+        process.do("madvise", BASE, kind.size, COLLAPSE)
     process.do("read", BASE)
     folio = _found(process, kind, BASE, file, flags)
     process.do("munmap", BASE, kind.size)

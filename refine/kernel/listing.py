@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from refine.kernel.campaign import Tally
-from refine.kernel.model import show_place
+from refine.kernel.model import FLUSH, show_place
 from refine.kernel.runs import RunResult
 from refine.kernel.truth import show
 
 
 def show_scenario(result: RunResult, name: str = "found") -> str:
     """The run as a scenario: it can be put behind the world file and read by `spec run`."""
-    children = {m.call.args[1] for m in result.moments if m.call.name == "fork"}
+    children = {m.call.args[1] for m in result.moments if m.call.name.startswith("fork")}
     first, *rest = result.setting.split(", Vma ")
     used = [part for i, part in enumerate(rest) if i == 0 or i in children]
     lines = [f"scenario {name}", f"\tworld {first}", *(f"\tworld Vma {part}" for part in used)]
-    return "\n".join([*lines, *(f"\t{m.line}" for m in result.moments)])
+    for m in result.moments:
+        lines += [f"\t{m.line}", f"\t{FLUSH}()"] if m.flushed else [f"\t{m.line}"]
+    return "\n".join(lines)
 
 
 def show_moments(result: RunResult) -> str:

@@ -21,10 +21,7 @@ PROCESSES: Final = ("A", "B", "C")
 _SLOTS: Final = {1: 5, 16: 5}
 """VMA slots of a process, by the size of the folio; large worlds are slow."""
 _FEW_SLOTS: Final = 4
-_STATES: Final = ("live", "covers", "pte", "pmd")
-_CONSTS: Final = ("NR", "anon", "pmd_sized", "owner")
-_CALLS: Final = ("open_vma", "merge_vma", "page_fault", "fault_around", "madvise_dontneed",
-                 "munmap", "mprotect", "mremap", "fork", "exit", "truncate")
+FLUSH: Final = "tlb_flush"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +51,14 @@ class Model:
         self._play = Play(system, world, names)
 
     def perform(self, name: str, values: Sequence[int]) -> tuple[Step, ...]:
-        """The steps; raises spec.run.RunError where it cannot happen."""
-        return self._play.perform(name, values)
+        """The steps; raises spec.run.RunError where it cannot happen.
+
+        When a system call returns the TLB is flushed (mmu_gather).
+        """
+        steps = self._play.perform(name, values)
+        if self._play.state.get("unflushed"):
+            steps += self._play.perform(FLUSH, ())
+        return steps
 
     def line(self, name: str, values: Sequence[int]) -> str:
         """A line of a scenario."""
@@ -109,24 +112,6 @@ class Model:
         table = self._play.state[name]
         assert isinstance(table, dict)
         return table
-
-
-class NoWorld(Exception):
-    """A file that lacks what the kernel is compared with."""
-
-
-def check_world(system: System) -> None:
-    """Raises NoWorld where the system lacks a state or a call that runs need."""
-    calls = {c.name for c in system.calls} | {a.name for a in system.actions}
-    for what, needed, known in (
-        ("call or operation", _CALLS, calls),
-        ("state", _STATES, {s.name for s in system.states}),
-        ("constant", _CONSTS, {c.name for c in system.consts}),
-    ):
-        for name in needed:
-            if name not in known:
-                raise NoWorld(f"{system.name} has no {what} `{name}`; give a version of "
-                              "folio.fs, or a scheme over it")
 
 
 def world_text(kind: Kind) -> str:

@@ -26,7 +26,6 @@ _IS_HUGE: Final = 1 << 6
 _REGIONS: Final = 64
 # include/uapi/linux/kernel-page-flags.h
 _TAIL: Final = 1 << 16
-_ZERO_PAGE: Final = 1 << 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ class PageTables:
 
 
 class PageFlags:
-    """/proc/kpageflags: which frames are tails of a folio, which is the zero page."""
+    """/proc/kpageflags: which frames are tails of a folio."""
 
     def __init__(self) -> None:
         self._fd = os.open("/proc/kpageflags", os.O_RDONLY)
@@ -102,9 +101,6 @@ class PageFlags:
         if flags[0] & _TAIL:
             return 0
         return next((i for i in range(1, len(flags)) if not flags[i] & _TAIL), most + 1)
-
-    def is_zero_page(self, frame: int) -> bool:
-        return bool(self._read(frame, 1)[0] & _ZERO_PAGE)
 
     def _read(self, first: int, count: int) -> tuple[int, ...]:
         data = os.pread(self._fd, 8 * count, first * 8)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from refine.kernel.calls import CALLS, Scene, to_book
@@ -52,10 +53,10 @@ def _unpacked(data: dict[str, str]) -> Truth:
     return frozenset(found)
 
 
-def replayed(data: dict[str, Any], system: System) -> Difference | None:
-    """The first difference between the world file and what was recorded."""
+def replayed(data: dict[str, Any], worlds: Mapping[str, System]) -> Difference | None:
+    """The first difference between the world file of the kind and what was recorded."""
     kind = KINDS[data["kind"]]
-    model, book = Model(system, kind), Book()
+    model, book = Model(worlds[kind.scheme], kind), Book()
     scene = Scene(model, book, Folio(kind, 0, -1), {})
     for moment in data["moments"]:
         (call,) = read_script(moment["call"], kind, CALLS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
@@ -13,7 +13,6 @@ from refine.kernel.calls import (
     Command,
     Request,
     Scene,
-    possible,
     request,
     settled,
     to_book,
@@ -22,12 +21,14 @@ from refine.kernel.calls import (
 from refine.kernel.choice import choose
 from refine.kernel.coordinator import Coordinator, Died, Process, Refused
 from refine.kernel.folio import Folio, Kind, provide
-from refine.kernel.model import Book, Model
+from refine.kernel.model import FLUSH, Book, Model
 from refine.kernel.pagetables import PageFlags
+from refine.kernel.possibility import possible
 from refine.kernel.script import show_script
 from refine.kernel.truth import Spot, Truth, difference, read_truth
 from spec.ir import System
 from spec.run import RunError
+from spec.trace import Step
 
 CALLS: Final = 8
 """Commands of a random run, unless more are asked for."""
@@ -44,6 +45,8 @@ class Moment:
     line: str
     truth: Truth | None
     """None where the kernel was not read yet."""
+    flushed: bool = False
+    """The world flushes the TLB afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +98,19 @@ class _Parted(Exception):
 
 
 class Stage:
-    """Where runs take place: the processes, and the world file.
+    """Where runs take place: the processes, and the world files by name.
 
     Raises in its methods:
         Unavailable: the folio of the kind cannot be had.
         Disturbed: something outside moved the folio; the run says nothing.
     """
 
-    def __init__(self, coordinator: Coordinator, flags: PageFlags, system: System) -> None:
+    def __init__(
+        self, coordinator: Coordinator, flags: PageFlags, worlds: Mapping[str, System]
+    ) -> None:
         self._coordinator = coordinator
         self._flags = flags
-        self._system = system
+        self._worlds = worlds
 
     def random(self, kind: Kind, seed: int, calls: int = CALLS) -> RunResult:
         """The run of a seed: the same commands whenever the kernel does the same."""
@@ -123,7 +128,7 @@ class Stage:
 
     def run(self, kind: Kind, source: Source, most: int) -> RunResult:
         """At most so many commands; ends at the first difference."""
-        model, log, parted = Model(self._system, kind), _Log(), None
+        model, log, parted = Model(self._worlds[kind.scheme], kind), _Log(), None
         with self._folio(kind) as (folio, first):
             scene = Scene(model, Book(), folio, {0: first})
             try:
@@ -158,7 +163,7 @@ class Stage:
         log.moments.append(Moment(whole, whole, line, None))
         birth = Command("page_fault", (0, 0))
         scene.model.perform(birth.name, birth.args)
-        self._compare(scene, birth, birth, log)
+        self._compare(scene, birth, birth, log, ())
 
     def _go_on(self, scene: Scene, source: Source, most: int, log: _Log) -> None:
         skipped = done = 0
@@ -189,7 +194,7 @@ class Stage:
         if command.name not in FAULTS:
             self._have_done(scene, command, asked)
         to_book(scene, asked, call, before, steps)
-        self._compare(scene, command, call, log)
+        self._compare(scene, command, call, log, steps)
         return True
 
     def _have_done(self, scene: Scene, command: Command, asked: Request) -> None:
@@ -200,13 +205,18 @@ class Stage:
             raise _Parted(Difference(line, None, f"in the kernel, {err}")) from err
 
     def _read(self, scene: Scene) -> Truth:
-        return read_truth(scene.processes, scene.folio, self._flags)
+        return read_truth(scene.processes, scene.folio)
 
-    def _compare(self, scene: Scene, command: Command, call: Command, log: _Log) -> None:
+    def _compare(
+        self, scene: Scene, command: Command, call: Command, log: _Log, steps: Sequence[Step]
+    ) -> None:
         truth = self._read(scene)
         line = scene.model.line(call.name, call.args)
-        log.moments.append(Moment(command, call, line, truth))
+        flushed = any(s.action == FLUSH for s in steps)
+        log.moments.append(Moment(command, call, line, truth, flushed))
         spot = difference(scene.model.truth(scene.book), truth)
         scene.book.see(truth)
+        if scene.folio.kind.anon and not any(s.what != "VMA" for s in truth):
+            scene.folio = scene.folio.gone()
         if spot is not None:
             raise _Parted(Difference(line, spot, ""))

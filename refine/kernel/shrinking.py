@@ -52,8 +52,10 @@ def _without(
     if dropped.name == "mremap":
         old, new = dropped.args[:2]
         yield before + tuple(_renamed(c, {"VMA": {new: old}}) for c in behind)
-    if dropped.name == "fork":
-        parent, child = dropped.args
+    if dropped.name == "fork_without":
+        yield (*before, Command("fork", dropped.args[:2]), *behind)
+    if dropped.name in ("fork", "fork_without"):
+        parent, child = dropped.args[:2]
         each = len(slots_of(kind)) // len(PROCESSES)
         slots = {child * each + i: parent * each + i for i in range(each)}
         names = {"VMA": slots, "process": {child: parent}}

@@ -12,14 +12,14 @@ from typing import Literal
 
 from refine.kernel.coordinator import Process
 from refine.kernel.folio import BASE, END, Folio
-from refine.kernel.pagetables import Entry, PageFlags
+from refine.kernel.pagetables import Entry
 
 What = Literal["VMA", "PMD", "PTE", "astray"]
 """`astray`: a page of the folio where another page of it belongs."""
 
 
 class Disturbed(Exception):
-    """Another page lies where one of the folio was: it was migrated or collapsed."""
+    """Something outside the run moved the folio, by migration or khugepaged."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -36,11 +36,11 @@ class Stretch:
 Truth = frozenset[Stretch]
 
 
-def read_truth(processes: Mapping[int, Process], folio: Folio, flags: PageFlags) -> Truth:
+def read_truth(processes: Mapping[int, Process], folio: Folio) -> Truth:
     """The truth of the kernel, in every living process.
 
     Raises:
-        Disturbed: the folio is no longer the one that the run began with.
+        Disturbed: a page of another folio lies where one of the file belongs.
     """
     found: set[Stretch] = set()
     for name, process in processes.items():
@@ -49,20 +49,20 @@ def read_truth(processes: Mapping[int, Process], folio: Folio, flags: PageFlags)
             place, first = folio.kind.where(start)
             found.add(Stretch(name, place, "VMA", first, folio.kind.where(end - 1)[1]))
             for entry in process.tables.entries(start, end):
-                pages += _page(entry, folio, flags)
+                pages += _page(entry, folio)
         found |= stretches(name, pages)
     return frozenset(found)
 
 
-def _page(entry: Entry, folio: Folio, flags: PageFlags) -> list[tuple[int, What, int]]:
-    """A page of the folio; nothing for the zero page, which stands for lost anon pages."""
+def _page(entry: Entry, folio: Folio) -> list[tuple[int, What, int]]:
+    """A page of the folio; nothing for another, which stands for a lost anon page."""
     place, page = folio.kind.where(entry.address)
     index = entry.frame - folio.head
     if 0 <= index < folio.kind.pages:
         if index != page:
             return [(place, "astray", page)]
         return [(place, "PMD" if entry.huge else "PTE", page)]
-    if folio.kind.anon and flags.is_zero_page(entry.frame):
+    if folio.kind.anon:
         return []
     raise Disturbed(f"at place {place}, page {page}")
 

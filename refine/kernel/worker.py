@@ -8,13 +8,15 @@ process ends when its socket is closed, so nothing outlives the coordinator.
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import json
 import os
 import signal
 import socket
+import struct
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 LARGEST = 1 << 12
 """Bytes of a request or an answer."""
@@ -70,25 +72,49 @@ def _disk_file(folder: str, size: int) -> int:
     return fd
 
 
+def _uffd_continue(start: int, size: int, page: int, page_size: int) -> int:
+    """UFFDIO_CONTINUE of one page, by a userfaultfd that is gone afterwards.
+
+    Numbers of include/uapi/linux/userfaultfd.h; minor faults of shmem since 5.14.
+    """
+    fd = _LIBC.syscall(_USERFAULTFD[os.uname().machine], os.O_CLOEXEC)
+    if fd == -1:
+        raise OSError(ctypes.get_errno(), "userfaultfd")
+    try:
+        for number, words in (
+            (0xC018AA3F, (0xAA, 1 << 10, 0)),  # UFFDIO_API, with MINOR_SHMEM
+            (0xC020AA00, (start, size, 1 << 2, 0)),  # UFFDIO_REGISTER, mode MINOR
+            (0xC020AA07, (page, page_size, 0, 0)),  # UFFDIO_CONTINUE
+            (0x8010AA01, (start, size)),  # UFFDIO_UNREGISTER
+        ):
+            fcntl.ioctl(fd, number, bytearray(struct.pack(f"<{len(words)}Q", *words)))
+    finally:
+        os.close(fd)
+    return 0
+
+
+_USERFAULTFD: Mapping[str, int] = {"x86_64": 323, "aarch64": 282}
 _COMMANDS: Mapping[str, Callable[..., int]] = {
     **{name: _system_call(name) for name in _PROTOTYPES},
     "read": _read,
     "write": _write,
     "fill": _fill,
+    "uffd_continue": _uffd_continue,
     "memory_file": os.memfd_create,
     "disk_file": _disk_file,
 }
 
 
-def serve(link: socket.socket) -> None:
-    """Answers requests until the other end is closed.
+def serve(link: socket.socket) -> NoReturn:
+    """Answers requests until the other end is closed, and ends the process.
 
-    `fork` comes with a socket for the child, which answers there from then on.
+    Its own end is closed by the kernel alone, after the memory is gone: who sees it closed
+    may count on that.  `fork` comes with a socket for the child, which answers there from then on.
     """
     while True:
         packet, sockets, _, _ = socket.recv_fds(link, LARGEST, 1)
         if not packet:
-            return
+            os._exit(0)
         name, *args = json.loads(packet)
         if name == "fork":
             child = os.fork()
@@ -111,7 +137,13 @@ def _answer(name: str, args: list[int]) -> dict[str, int]:
 
 
 def main() -> None:
-    """Children are never waited for: they are gone when their socket is."""
+    """Children are never waited for: they are gone when their socket is.
+
+    All run on one CPU.  A new page stays in the LRU batch of a CPU for a while, which holds
+    a reference; a write drains the batch of its own CPU only (wp_can_reuse_anon_folio), and
+    copies where another's holds the page.
+    """
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     try:
         serve(socket.socket(fileno=int(sys.argv[1])))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 
@@ -10,14 +10,13 @@ from refine.kernel.coordinator import Coordinator
 from refine.kernel.folio import facilities_missing
 from refine.kernel.pagetables import PageFlags
 from refine.kernel.runs import Stage
+from refine.kernel.worlds import packaged_worlds
 from spec.ir import System
-from spec.load import load, packaged_path
 
 
 @pytest.fixture(scope="session")
-def folio_world() -> System:
-    (system,) = load(packaged_path("folio")).systems
-    return system
+def worlds() -> Mapping[str, System]:
+    return packaged_worlds()
 
 
 @pytest.fixture(scope="session")
@@ -37,5 +36,5 @@ def flags() -> Iterator[PageFlags]:
 
 
 @pytest.fixture(scope="session")
-def stage(coordinator: Coordinator, flags: PageFlags, folio_world: System) -> Stage:
-    return Stage(coordinator, flags, folio_world)
+def stage(coordinator: Coordinator, flags: PageFlags, worlds: Mapping[str, System]) -> Stage:
+    return Stage(coordinator, flags, worlds)

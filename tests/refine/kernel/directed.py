@@ -21,6 +21,24 @@ DIRECTED: Final[Mapping[str, tuple[str, str]]] = {
     "small_anon_page": (
         "anon-page", "fork(A, B); mremap(a1, a2, 0, 0); madvise_dontneed(b1, 0, 0); read(b1, 0); "
         "fork(A, C); mprotect(a2, 0, 0); munmap(c1, 0, 0); exit(A)"),
+    "cow_of_the_last_process": (
+        "cow-edge", "fork(A, B); write(a1, 5); exit(A); write(b1, 6); write(b1, 5); fork(B, A); "
+        "madvise_dontneed(a1, 0, 100); write(a1, 200); write(b1, 0)"),
+    "cow_of_a_pmd_entry": (
+        "cow-pmd", "write(a1, 0); fork(A, B); exit(B); write(a1, 5); fork(A, B); "
+        "mprotect(b1, 0, 511); write(b1, 3); munmap(a1, 0, 510); write(a2, 511); write(b1, 511)"),
+    "cow_of_an_untracked_process": (
+        "cow-edge", "fork(A, B); fork(A, C); exit(A); exit(B); write(c1, 100); fork(C, A); "
+        "exit(C); write(a1, 101)"),
+    "cow_where_the_child_keeps_one_page": (
+        "cow-edge", "fork(A, B); madvise_dontneed(b1, 0, 6); madvise_dontneed(b1, 8, 511); "
+        "write(a1, 100); write(a1, 7); write(b1, 7); write(a1, 8)"),
+    "cow_of_the_last_page": (
+        "cow-edge", "fork(A, B); exit(B); munmap(a1, 2, 511); write(a1, 0); fork(A, B); exit(B); "
+        "munmap(a1, 1, 1); write(a1, 0)"),
+    "cow_of_a_single_page": (
+        "cow-page", "write(a1, 0); fork(A, B); fork(B, C); write(b1, 0); exit(A); write(c1, 0); "
+        "fork(C, A); mremap(a1, a2, 0, 0); write(a2, 0); read(a2, 0)"),
     "memfd_pmd_is_dropped": (
         "memfd-pmd", "open_vma(a1, 0, 511); read(a1, 300); fork(A, B); read(b1, 0); "
         "madvise_dontneed(a1, 0, 0); read(a1, 9); munmap(b1, 200, 300); read(b1, 5); truncate(0)"),
@@ -48,6 +66,23 @@ DIRECTED: Final[Mapping[str, tuple[str, str]]] = {
     "disk_cut_in_two": (
         "disk-64", "open_vma(a1, 0, 63); read(a1, 20); open_vma(a2, 0, 9); read(a2, 0); "
         "truncate(1)"),
+    "anon_collapse_leaves_the_folio": (
+        "anon-pmd", "fork(A, B); madvise_dontneed(a1, 3, 5); collapse(a1); fork(A, C); "
+        "munmap(a1, 0, 99); read(b1, 4); munmap(b1, 9, 9)"),
+    "anon_fork_without": (
+        "anon-pmd", "munmap(a1, 200, 511); mprotect(a1, 0, 99); fork_without(A, B, a1); "
+        "merge_vma(a1, a2); fork(A, C); exit(B); fork_without(C, B, c1)"),
+    "memfd_collapse": (
+        "memfd-pmd", "open_vma(a1, 0, 511); mprotect(a1, 0, 9); read(a1, 3); read(a2, 300); "
+        "merge_vma(a1, a2); collapse(a1); fork_without(A, B, a1); madvise_dontneed(a1, 0, 511); "
+        "read(a1, 0); open_vma(a2, 0, 511); collapse(a2)"),
+    "memfd_pages_one_by_one": (
+        "memfd-pmd", "open_vma(a1, 0, 511); uffd_continue(a1, 300); uffd_continue(a1, 9); "
+        "fork(A, B); uffd_continue(b1, 511); madvise_dontneed(a1, 9, 9); collapse(b1); "
+        "mremap(a1, a2, 0, 300)"),
+    "memfd_private_collapse": (
+        "memfd-private", "open_vma(a1, 0, 511); mprotect(a1, 0, 9); read(a1, 3); "
+        "merge_vma(a1, a2); collapse(a1); fork(A, B); collapse(b1)"),
     "disk_faults_around": (
         "disk-64", "open_vma(a1, 0, 63); read(a1, 20); madvise_dontneed(a1, 10, 20); "
         "write(a1, 12); mprotect(a1, 30, 40); madvise_dontneed(a2, 41, 63); read(a2, 50); "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,9 @@ from refine.kernel.folio import KINDS, Folio, provide
 from refine.kernel.pagetables import PAGE, PageFlags
 from refine.kernel.runs import Stage
 from refine.kernel.script import read_script
+
+_TRIES = 200
+"""The batch may be emptied at any time: two of three were copied."""
 
 
 @pytest.fixture
@@ -46,6 +50,27 @@ def test_fork_copies_file_ptes_where_a_page_was_copied_on_write(
     pages = [page for page, _ in mapped(child, folio)]
     assert pages == [p for p in range(512) if p != 9]
     child.exit()
+
+
+def test_a_page_in_the_lru_batch_of_another_cpu_is_copied(
+    coordinator: Coordinator, flags: PageFlags
+) -> None:
+    """So all processes of a run are on one CPU: refs.fs knows no such reference."""
+    others = sorted(os.sched_getaffinity(0))[1:]
+    if not others:
+        pytest.skip("there is one CPU")
+    kind = KINDS["cow-page"]
+    for _ in range(_TRIES):
+        process = coordinator.start()
+        folio = provide(process, kind, flags)
+        os.sched_setaffinity(process.pid, {others[0]})
+        process.fork().exit()
+        process.do("write", kind.base(1), 9)
+        copied = mapped(process, folio) == []
+        process.exit()
+        if copied:
+            return
+    pytest.fail(f"reused {_TRIES} times")
 
 
 def test_a_page_table_that_stays_keeps_the_pmd_entry_out(stage: Stage) -> None:

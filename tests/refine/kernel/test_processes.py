@@ -44,6 +44,17 @@ def test_a_child_has_the_memory_of_its_parent(coordinator: Coordinator) -> None:
     child.exit()
 
 
+def test_who_has_ended_holds_no_page(coordinator: Coordinator, flags: PageFlags) -> None:
+    """Else the write copies: wp_can_reuse_anon_folio() counts references."""
+    process, kind = coordinator.start(), KINDS["cow-page"]
+    folio = provide(process, kind, flags)
+    for _ in range(20):
+        process.fork().exit()
+        process.do("write", kind.base(1), 9)
+        assert Stretch(0, 1, "PTE", 0, 0) in read_truth({0: process}, folio)
+    process.exit()
+
+
 def test_a_new_process_has_nothing_where_runs_take_place(coordinator: Coordinator) -> None:
     process = coordinator.start()
     assert process.tables.vmas(BASE, END) == []
@@ -58,12 +69,12 @@ def test_a_page_of_another_folio_disturbs(coordinator: Coordinator, flags: PageF
     process.do("ftruncate", other, PAGE)
     process.do("mmap", kind.base(1), PAGE, 3, SHARED_AT, folio.file, 0)
     process.do("read", kind.base(1))
-    assert read_truth({0: process}, folio, flags) == {
+    assert read_truth({0: process}, folio) == {
         Stretch(0, 1, "VMA", 0, 0), Stretch(0, 1, "PTE", 0, 0)}
     process.do("mmap", kind.base(2), PAGE, 3, SHARED_AT, other, 0)
     process.do("write", kind.base(2), 1)
     with pytest.raises(Disturbed, match="at place 2, page 0"):
-        read_truth({0: process}, folio, flags)
+        read_truth({0: process}, folio)
     process.exit()
 
 
@@ -74,7 +85,7 @@ def test_a_page_at_the_place_of_another_is_astray(
     folio = provide(process, kind, flags)
     process.do("mmap", kind.base(1), PAGE, 3, SHARED_AT, folio.file, 4 * PAGE)
     process.do("read", kind.base(1))
-    assert Stretch(0, 1, "astray", 0, 0) in read_truth({0: process}, folio, flags)
+    assert Stretch(0, 1, "astray", 0, 0) in read_truth({0: process}, folio)
     process.exit()
 
 
@@ -134,6 +145,15 @@ def test_the_command_shows_a_run_by_hand(coordinator: Coordinator) -> None:
     out, _ = running.communicate()
     assert running.returncode == 0
     assert out.endswith("exit(A)\n  B, place 1: PTE 0; VMA 0\nno difference\n")
+
+
+def test_a_reader_that_goes_away_is_no_error(coordinator: Coordinator) -> None:
+    running = command("--runs", "2", "--kind", "anon-page")
+    assert running.stdout is not None and running.stderr is not None
+    running.stdout.close()
+    assert running.wait(30) == 141
+    assert running.stderr.read() == ""
+    running.stderr.close()
 
 
 def test_the_command_exits_with_1_on_a_difference(coordinator: Coordinator, tmp_path: Path) -> None:

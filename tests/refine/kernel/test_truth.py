@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -12,18 +13,18 @@ from refine.kernel.campaign import Tally, random_runs
 from refine.kernel.coordinator import Coordinator
 from refine.kernel.folio import KINDS, Kind, kind_missing
 from refine.kernel.listing import show_difference, show_scenario
-from refine.kernel.model import NoWorld, check_world
 from refine.kernel.pagetables import PageFlags
 from refine.kernel.recording import recording
 from refine.kernel.runs import Stage
 from refine.kernel.script import read_script, show_script
 from refine.kernel.shrinking import shrunk
 from refine.kernel.truth import Stretch, difference, show, stretches
+from refine.kernel.worlds import NoWorld, check_world
 from spec.ir import System
 from spec.load import load, load_text, packaged_path
 from spec.run import run_scenarios
 from tests.refine.kernel.directed import DIRECTED
-from tests.refine.kernel.worlds import wrong_world
+from tests.refine.kernel.worlds import wrong_worlds
 
 RUNS = 200
 
@@ -72,11 +73,13 @@ def test_a_seed_gives_the_same_run_again(stage: Stage) -> None:
     ("munmap forgets the tail", "memfd-pmd", 2),
     ("fork forgets PMD entries", "anon-pmd", 1),
     ("mprotect forgets the tail", "disk-64", 2),
+    ("reuses though it may be shared", "cow-edge", 2),
+    ("a single page is never reused", "cow-page", 3),
 ])
 def test_a_wrong_world_is_found_and_the_run_made_short(
     wrong: str, kind: str, most: int, coordinator: Coordinator, flags: PageFlags
 ) -> None:
-    stage = Stage(coordinator, flags, wrong_world(wrong))
+    stage = Stage(coordinator, flags, wrong_worlds(wrong))
     for _, result in random_runs(stage, [usable(kind)], range(40), Tally()):
         if result.difference is not None:
             break
@@ -88,18 +91,22 @@ def test_a_wrong_world_is_found_and_the_run_made_short(
 def test_a_call_that_the_world_cannot_do_is_a_difference(
     coordinator: Coordinator, flags: PageFlags
 ) -> None:
-    world = wrong_world("a fault of a lost anon page brings it back")
+    world = wrong_worlds("a fault of a lost anon page brings it back")
     commands = read_script("madvise_dontneed(a1, 0, 0); read(a1, 0)", usable("anon-pmd"))
     result = Stage(coordinator, flags, world).commands(KINDS["anon-pmd"], commands)
     assert result.difference is not None
     assert "the world cannot" in show_difference(result)
 
 
-def test_a_run_is_a_scenario_that_passes(stage: Stage) -> None:
-    kind, text = DIRECTED["disk_small_folio"]
+@pytest.mark.parametrize(("run", "over"), [
+    ("disk_small_folio", "folio with per_vma"),
+    ("cow_of_the_last_process", "refs with linux_6_18"),
+])
+def test_a_run_is_a_scenario_that_passes(run: str, over: str, stage: Stage) -> None:
+    kind, text = DIRECTED[run]
     result = stage.commands(usable(kind), read_script(text, KINDS[kind]))
     scenario = show_scenario(result, "seen")
-    name = "scenarios seen over folio with per_vma\n\n"
+    name = f"scenarios seen over {over}\n\n"
     (played,) = run_scenarios(load_text(f"{name}{scenario}\n", "seen.fs").systems, "seen.fs")
     assert played.passed and played.steps > len(result.commands)
 
@@ -134,8 +141,8 @@ def test_nothing_is_shown_as_nothing() -> None:
     assert show(()) == "nothing"
 
 
-def test_a_module_without_the_calls_is_no_world(folio_world: System) -> None:
-    check_world(folio_world)
+def test_a_module_without_the_calls_is_no_world(worlds: Mapping[str, System]) -> None:
+    check_world(worlds["folio"])
     (scheme,) = load(packaged_path("per_vma")).systems
     check_world(scheme)
     (other,) = load_text("module other\n\nsort Mm\n", "other.fs").systems
