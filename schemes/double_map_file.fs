@@ -26,6 +26,9 @@ invariant statistic_follows
 invariant flag_where_ptes
 	all v in Vma, p in Page: pte[v, p] implies double_map
 
+invariant unborn_is_clear
+	double_map implies born
+
 on map_ptes(v, first, last)
 	changes mapcount[*], double_map, stat_mapped
 	mapcount[p] := mapcount[p] + 1 for p in first .. last
@@ -89,3 +92,7 @@ claim first_page_stands_for_all
 claim flag_is_seldom_wrong
 	double_map implies some v in Vma, p in Page: pte[v, p]
 	expect fails
+
+# examples:collapse_a_file notices.
+mutant map_pmd.double_map.drop, map_pmd.double_map.negate
+	survives "no state tells whether there was a PTE since the flag was last cleared"

@@ -58,10 +58,6 @@ on split_pmd, move_pmd, open_vma, close_vma
 answer folio_mapped = mapcount > 0
 	expect exact
 
-# One process, one mprotect() in the middle: count 2, not shared.
-answer maybe_mapped_shared(m) = mapcount > 1
-	expect safe
-
 # The reference count follows: one for each VMA.  Yin Fengwei, 2023-03-29 14:02.
 gives mapping_refs = mapcount
 

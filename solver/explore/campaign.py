@@ -80,8 +80,9 @@ class Campaign:
         for rung, scope in enumerate(self.plan.scopes):
             left = list(groups)
             while left:
-                # Small slices come first and seldom use up their part.
-                part = self.budget.part(len(left))
+                # Small slices come first and seldom use up their part.  One part is kept
+                # for the scopes that follow, or a large slice would take those from all.
+                part = self.budget.part(len(left) + (scope is not self.plan.scopes[-1]))
                 before = part.left
                 group = left.pop(0)
                 wider = group.visit(rung, scope, part)
