@@ -106,3 +106,8 @@ claim alone_reads_as_alone
 	all v in Vma:
 		((all p in Page: pte[v, p]) and alone(v)) implies answer(fully_mapped_alone, v)
 	expect holds
+
+# A folio that one VMA maps is not taken for shared.
+claim one_vma_reads_as_exclusive
+	all m in Mm: (count v in Vma: maps(v)) == 1 implies not answer(maybe_mapped_shared, m)
+	expect holds

@@ -100,3 +100,9 @@ claim alone_reuses
 claim free_reads_as_free
 	quiet implies not answer(extra_references)
 	expect fails
+
+# A single entry is one process and one reference.
+claim lone_entry_reads_as_free
+	(quiet and (count v in Vma, p in Page: pte[v, p]) + (count v in Vma: pmd[v]) == 1) implies
+		not answer(extra_references)
+	expect holds
