@@ -1,9 +1,11 @@
-"""`spec run FILE`: scenarios, or a run read back out of a mail."""
+"""`spec run FILE...`: scenarios, or a run read back out of a mail."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -18,7 +20,7 @@ from spec.result import Diagnostic, Result
 
 
 @click.command("run")
-@click.argument("file")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--scenario", metavar="NAME", help="Only this scenario.")
 @click.option(
     "--replay", metavar="MAIL", help="Run what `spec check --mail` printed; - reads it from stdin."
@@ -27,7 +29,7 @@ from spec.result import Diagnostic, Result
 @click.pass_obj
 def command(
     console: Console,
-    file: str,
+    files: tuple[str, ...],
     scenario: str | None,
     replay: str | None,
     as_json: bool,
@@ -36,47 +38,63 @@ def command(
     color: When,
     progress: When,
 ) -> int:
-    """Run the scenarios of FILE against every scheme they name, at their real sizes.
+    """Run the scenarios of each FILE against every scheme they name, at their real sizes.
 
-    With --replay, run what a mail says against FILE instead, and judge it: quotation
-    marks and other text around the run do no harm.
+    With --replay, run what a mail says against the one FILE instead, and judge it:
+    quotation marks and other text around the run do no harm.
     """
     if replay is not None and scenario is not None:
         raise click.UsageError("--replay and --scenario exclude each other")
+    if replay is not None and len(files) > 1:
+        raise click.UsageError("--replay judges a run against one file")
     verbosity = verbosity_of(quiet, verbose)
     console.enable_progress(progress)
     mail = _Mail.read(replay) if replay is not None else None
-    loaded, report = load_file(file, console)
-    if loaded is not None:
-        report = guarded(
-            report, console,
-            lambda: _replay(report, mail) if mail else _scenarios(report, scenario, console),
-        )
+    loads = [load_file(file, console) for file in files]
+    reports = [report for _, report in loads]
+    if mail is None:
+        _known_scenarios([report for loaded, report in loads if loaded is not None], scenario)
+    for at, (loaded, report) in enumerate(loads):
+        if loaded is not None:
+            work = partial(_replay, report, mail) if mail else partial(
+                _scenarios, report, scenario, console
+            )
+            reports[at] = guarded(report, console, work)
     console.clear()
-    code = exit_code((report,))
+    code = exit_code(reports)
     if not as_json:
         texts = {mail.path: mail.text} if mail else {}
-        complain([report], console, console.color(color, errors=True), texts)
+        complain(reports, console, console.color(color, errors=True), texts)
     style = Style(verbosity, console.color(color), console.width())
     shape = "json" if as_json else "mail" if mail else "text"
-    console.print(FORMATS[shape](Report("run", (report,), code), style))
+    console.print(FORMATS[shape](Report("run", tuple(reports), code), style))
     return code
+
+
+def _known_scenarios(reports: Sequence[FileReport], name: str | None) -> None:
+    """Refuse a file without scenarios, and a name that no file has."""
+    for report in reports:
+        if not _stated(report):
+            raise click.UsageError(f"{report.path} has no scenarios")
+    known = list(dict.fromkeys(n for report in reports for n in _stated(report)))
+    if reports and name is not None and name not in known:
+        raise click.UsageError(f"no scenario is named {name}; {unknown(name, known)}")
+
+
+def _stated(report: FileReport) -> list[str]:
+    """The names of a file's scenarios, in its order."""
+    stated = [s for system in report.systems for s in system.scenarios]
+    stated.sort(key=lambda s: int(s.where.rpartition(":")[2] or 0))
+    return list(dict.fromkeys(s.name for s in stated))
 
 
 def _scenarios(report: FileReport, name: str | None, console: Console) -> FileReport:
     """Every scenario of the file in its order, or the one named."""
     from spec.run import run_scenario
 
-    stated = [s for system in report.systems for s in system.scenarios]
-    stated.sort(key=lambda s: int(s.where.rpartition(":")[2] or 0))
-    known = list(dict.fromkeys(s.name for s in stated))
-    if not known:
-        raise click.UsageError(f"{report.path} has no scenarios")
-    if name is not None and name not in known:
-        raise click.UsageError(f"no scenario is named {name}; {unknown(name, known)}")
     found = []
-    for wanted in [name] if name else known:
-        for system in report.systems:
+    for wanted in _stated(report):
+        for system in report.systems if name in (None, wanted) else ():
             for scenario in system.scenarios:
                 if scenario.name == wanted:
                     console.progress(f"running {wanted} against {system.name}")

@@ -114,6 +114,16 @@ def test_quiet_is_one_line(spec: Spec, lamps: Path) -> None:
     assert spec("run", lamps, "-q").out == "1 scenario: 1 passed; exit code 0\n"
 
 
+def test_several_files_in_one_report(spec: Spec, lamps: Path) -> None:
+    other = lamps.parent / "other.fs"
+    other.write_text(LAMPS.replace("scenario both", "scenario again"))
+    assert spec("run", lamps, other, "-q").out == "2 scenarios: 2 passed; exit code 0\n"
+    assert spec("run", lamps, other, "--scenario", "again", "-q").out.startswith("1 scenario: ")
+    ran = spec("run", lamps, lamps.parent / "rooms.fs")
+    assert ran.code == 2 and "rooms.fs has no scenarios" in ran.err
+    assert spec("run", lamps, other, "--replay", "-").code == 2
+
+
 def test_unknown_scenario_is_2(spec: Spec, lamps: Path) -> None:
     ran = spec("run", lamps, "--scenario", "boht")
     assert ran.code == 2 and "did you mean both?" in ran.err
