@@ -11,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from spec import ir
 from spec.ir import QUANTIFIERS, Expr
@@ -79,9 +79,22 @@ def _binder_name(type_: str, scope: tuple[str, ...]) -> str:
     return f"{base}{n}"
 
 
+_MOST_SHOWN: Final = 128
+_SHOWN: Final[dict[int, tuple[ir.System, str]]] = {}
+
+
 def show_system(system: ir.System) -> str:
-    """The whole system, ending in a newline."""
-    return _show(system, 0) + "\n"
+    """The whole system, ending in a newline.
+
+    The text is the key of every cache, so that it is asked for again and again: the last
+    ones are kept, with the systems, which keeps the identities theirs.
+    """
+    kept = _SHOWN.get(id(system))
+    if kept is None:
+        if len(_SHOWN) >= _MOST_SHOWN:
+            _SHOWN.clear()
+        kept = _SHOWN[id(system)] = system, _show(system, 0) + "\n"
+    return kept[1]
 
 
 def _show(x: object, depth: int) -> str:

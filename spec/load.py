@@ -145,6 +145,13 @@ class _Unit:
     layer: Layer
     checked: Checked
     below: tuple[_Unit, ...]
+    _system: ir.System | None = None
+
+    def system(self) -> ir.System:
+        """The unit with all below it, without scenarios."""
+        if self._system is None:
+            self._system = system_of(self.stack())
+        return self._system
 
     def stack(self) -> tuple[Checked, ...]:
         return (*(u.checked for u in self.below), self.checked)
@@ -175,7 +182,7 @@ class _Run:
         if self.slips.errors:
             return None
         return Loaded(
-            unit.layer.file, systems, tuple(system_of(u.stack()) for u in unit.below),
+            unit.layer.file, systems, tuple(u.system() for u in unit.below),
             self.slips.warnings(), MappingProxyType(self.sources), MappingProxyType(self.trees),
             MappingProxyType(unit.walks()),
         )
@@ -222,10 +229,17 @@ class _Run:
         self._open.pop()
         self.trees[head.name] = file
         broken = _broken_names(text, problems)
+        key = (path, text, tuple(id(u) for u in below or ()))
+        if key in _CLEAN:
+            return _CLEAN[key]
+        before = len(self.slips.all())
         layers = tuple(u.layer for u in below or ())
         layer = declare(file, text, layers, self.slips, broken, below is None)
         checked = check(layer, [u.checked for u in below or ()], self.slips)
-        return _Unit(layer, checked, below or ())
+        unit = _Unit(layer, checked, below or ())
+        if below is not None and not problems and len(self.slips.all()) == before:
+            _keep_clean(key, unit)
+        return unit
 
     def _below(self, file: ast.File, path: str) -> tuple[_Unit, ...] | None:
         """Every file under this one, lowest first; None where one is missing."""
@@ -304,6 +318,18 @@ class _Run:
             self.slips.error("FS051", head.span, f"`{shown}` holds {unit.layer.name}, not {name}",
                              "a file is named after its module or scheme")
         return unit
+
+
+_CLEAN: Final[dict[tuple[str, str, tuple[int, ...]], _Unit]] = {}
+"""What was understood without any slip, by its place, its text and the units below it, which
+it holds: a module is checked once for all schemes over it."""
+_MOST_CLEAN: Final = 64
+
+
+def _keep_clean(key: tuple[str, str, tuple[int, ...]], unit: _Unit) -> None:
+    if len(_CLEAN) >= _MOST_CLEAN:
+        _CLEAN.clear()
+    _CLEAN[key] = unit
 
 
 @lru_cache(maxsize=64)
