@@ -45,6 +45,10 @@ invariant whole_until_deferred
 invariant queued_was_mapped
 	deferred implies born
 
+# A page that it has lost does not come back.
+invariant queued_lost_a_page
+	deferred implies some p in Page: not page_mapped(p)
+
 # What a write relies on.  Each is kept by the others and by the answer to Q5.
 invariant exclusive_pages_have_one_mapper
 	exclusive_has_one_mapper
@@ -60,13 +64,13 @@ on map_ptes(v, first, last)
 	mapcount[p] := mapcount[p] + 1 for p in first .. last
 	stat_mapped := stat_mapped + (count p in first .. last: mapcount[p] == 0)
 
-# Where a page loses its last PTE the folio is queued, whatever is left.
+# Where a page loses its last PTE a large folio is queued, whatever is left.
 on unmap_ptes(v, first, last)
 	changes mapcount[*], stat_mapped, deferred
 	let removed = count p in first .. last: mapcount[p] == 1
 	mapcount[p] := mapcount[p] - 1 for p in first .. last
 	stat_mapped := stat_mapped - removed
-	deferred := true when removed > 0
+	deferred := true when removed > 0 and NR > 1
 
 on map_pmd(v)
 	changes compound, stat_mapped, stat_thp
@@ -138,6 +142,15 @@ answer may_reuse_pmd(v) = all q in Page: mapcount[q] + compound - offset <= 1
 claim partly_mapped_is_queued
 	((some p in Page: page_mapped(p)) and (some p in Page: not page_mapped(p))) implies deferred
 	expect holds
+
+# One page is mapped whole or not at all.
+claim one_page_is_never_queued
+	NR == 1 implies not deferred
+	expect holds
+
+# Nothing is left then but what is freed.
+mutant unmap_pmd.deferred.off_by_one_4, unmap_pmd.deferred.drop_part_1
+	survives "no state tells whether it was queued before it lost its last mapping"
 
 # A count that is moved up reads one more than there are PTEs.
 claim flag_moves_counts_up

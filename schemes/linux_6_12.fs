@@ -122,6 +122,11 @@ claim one_shared_page_is_seen
 	all m in Mm: (some p in Page: mapcount[p] > 1) implies answer(maybe_mapped_shared, m)
 	expect fails
 
+# The price: whoever writes to a large folio through a PTE copies.
+claim large_folios_are_copied
+	all v in Vma, p in Page: NR > 1 implies not answer(may_reuse, v, p)
+	expect holds
+
 # One process that has lost the others' pages copies for nothing: what v6.15 mends.
 claim alone_reuses
 	all v in Vma, p in Page:

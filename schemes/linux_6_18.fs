@@ -194,6 +194,16 @@ claim owner_alone_reuses
 			answer(may_reuse, v, p)
 	expect holds
 
+# A last entry is copied, so that the rest of a large folio is freed.
+claim last_entry_is_copied
+	all v in Vma, p in Page: large_mapcount <= 1 implies not answer(may_reuse, v, p)
+	expect holds
+
+# A reference that no mapping is for, a pin or the gather of a TLB flush: copied.
+claim other_references_copy
+	all v in Vma, p in Page: refcount > large_mapcount implies not answer(may_reuse, v, p)
+	expect holds
+
 # One entry is one process, whatever the flag says: mapcount <= 1 is asked first.
 claim one_entry_reads_as_exclusive
 	all m in Mm: large_mapcount == 1 implies not answer(maybe_mapped_shared, m)

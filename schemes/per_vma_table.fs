@@ -8,20 +8,32 @@ scheme per_vma_table over tables
 state mapcount: nat = 0
 # The same without a walk: all PTEs of a pair come and go at once.
 state unwalked: int = 0
+# A walk may have told him something else, once at least.
+state drifted: bool = false
 
 # The definition; a huge entry is one reference from one table.
 invariant counts_pairs
 	mapcount == (count v in Vma, t in Table: in_table(v, t)) + (count v in Vma: pmd[v])
 
+# Which steps need the walk: the others leave the two alike.
+invariant right_until_drift
+	not drifted implies unwalked == mapcount
+
+# One page comes and goes whole.
+invariant small_pages_do_not_drift
+	NR == 1 implies not drifted
+
 on map_ptes(v, first, last)
-	changes mapcount, unwalked
+	changes mapcount, unwalked, drifted
 	mapcount := mapcount + 1 when not in_table(v, table[v, first])
 	unwalked := unwalked + 1
+	drifted := true when in_table(v, table[v, first])
 
 on unmap_ptes(v, first, last)
-	changes mapcount, unwalked
+	changes mapcount, unwalked, drifted
 	mapcount := mapcount - 1 when not in_table'(v, table[v, first])
 	unwalked := unwalked - 1
+	drifted := true when in_table'(v, table[v, first])
 
 on map_pmd, dup_pmd
 	changes mapcount, unwalked
@@ -41,25 +53,29 @@ on split_pmd(v)
 	unwalked := unwalked - 1 + (count t in Table: in_table'(v, t))
 
 on dup_ptes(src, dst, first, last)
-	changes mapcount, unwalked
+	changes mapcount, unwalked, drifted
 	mapcount := mapcount + 1 when not in_table(dst, table[dst, first])
 	unwalked := unwalked + 1
+	drifted := true when in_table(dst, table[dst, first])
 
 # He does not speak of VMAs that are split; by the definition, a table that serves both
 # halves counts for both.
 on split_vma(old, new, at)
-	changes mapcount
+	changes mapcount, drifted
 	mapcount := mapcount + count t in Table: in_table'(old, t) and in_table'(new, t)
+	drifted := true
 
 on merge_vma(left, right)
-	changes mapcount
+	changes mapcount, drifted
 	mapcount := mapcount - count t in Table: in_table(left, t) and in_table(right, t)
+	drifted := true
 
 on move_ptes(old, new, first, last)
-	changes mapcount
-	mapcount := mapcount + (if in_table'(old, table[old, first]) then 1
-		else 0) - (if in_table(new, table[new, first]) then 1
-		else 0)
+	changes mapcount, drifted
+	let left_behind = if in_table'(old, table[old, first]) then 1 else 0
+	let found = if in_table(new, table[new, first]) then 1 else 0
+	mapcount := mapcount + left_behind - found
+	drifted := true when left_behind != found
 
 on move_pmd, open_vma, close_vma
 	changes nothing
@@ -73,6 +89,11 @@ answer maybe_mapped_shared(m) = mapcount > 1
 # A count of one: definitely only us.  Wilcox, 2023-02-06 20:34.
 claim one_means_one_vma
 	all v, w in Vma: (mapcount == 1 and maps(v) and maps(w)) implies v == w
+	expect holds
+
+# And it is answered so.
+claim one_reads_as_exclusive
+	all m in Mm: mapcount <= 1 implies not answer(maybe_mapped_shared, m)
 	expect holds
 
 # More than two: definitely somebody else, if we are one VMA,

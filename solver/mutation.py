@@ -20,7 +20,7 @@ from spec.result import SURE, Decision, Fate, InternalError, Kill, Outcome, Resu
 
 FIRST_STATES: Final = 2_000
 FIRST_SCOPES: Final = 6
-BUDGET: Final = 100_000
+BUDGET: Final = 3_000_000
 CROSSCHECK: Final = Limits(obligation=500_000, total=4_000_000)
 """A proof of what is false would be a short one: there are few that are hard to find."""
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @click.option("--list", "as_list", is_flag=True, help="Names and diffs, nothing decided.")
 @click.option(
     "--budget", callback=states, metavar="STATES",
-    help="Explore at most so many states for a mutant that is hard to kill (100k).",
+    help="Explore at most so many states for a mutant that is hard to kill (3M).",
 )
 @click.option(
     "--crosscheck", is_flag=True,
