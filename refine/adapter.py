@@ -1,0 +1,153 @@
+"""The protocol: what an implementation of a scheme is, and how it is called.
+
+    class PerVma:
+        scheme = "per_vma"
+
+        def __init__(self, folio: Folio) -> None: ...
+        def map_ptes(self, vma: int, first: int, last: int) -> None: ...
+        def maybe_mapped_shared(self, mm: int) -> bool: ...
+        def abstract(self) -> Mapping[str, Logical]: ...
+
+*A method per operation*, with the operation's name and its parameters in their order.  It is
+called where the kernel calls its rmap functions: before the page tables change for those of
+`BEFORE` (something is mapped), after it for all others.  `before_OP` and `after_OP` are called
+at the time they name; an implementation may have both.  An operation in which the scheme keeps
+all its states needs no method.
+
+*A method per answer*, with the question's name and parameters.  It has the stored state only.
+
+*`abstract`*, from the stored state to the scheme's states by name: an int, a bool, None; for an
+indexed state a list (of lists), or a mapping from indices.  `ghosts` names states of the scheme
+that no kernel would keep; they are left out there and not compared.
+
+*`consistent`*, optional: what holds of the stored state between operations beyond what
+`abstract` says.  It is checked after each operation, and assumed by the symbolic check.
+
+The running kernel can stand behind the same protocol: `refine/kernel/` has its page tables.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final, Protocol
+
+from refine.faults import Fault, Kind, Place
+from refine.folio import Folio
+from spec.ir import Action, StateVar, System
+from spec.trace import Value
+
+Logical = Value | Sequence[Any] | Mapping[Any, Any]
+
+BEFORE: Final = frozenset({"map_ptes", "map_pmd", "dup_ptes", "dup_pmd", "merge_vma"})
+"""Operations whose method is called before the page tables change."""
+
+
+class Implementation(Protocol):
+    """What every implementation has; the methods follow from its scheme."""
+
+    scheme: ClassVar[str]
+
+    def __init__(self, folio: Folio) -> None: ...
+
+    def abstract(self) -> Mapping[str, Logical]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """The names of the methods for one operation, where there are such."""
+
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.before + self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A class that fits a scheme: its methods by operation, and what it does not keep."""
+
+    cls: type[Any]
+    system: System
+    hooks: Mapping[str, Hooks]
+    ghosts: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        return f"{self.cls.__module__}.{self.cls.__qualname__}"
+
+    @property
+    def kept(self) -> tuple[StateVar, ...]:
+        """The states of the scheme that are compared."""
+        return tuple(s for s in own_states(self.system) if s.name not in self.ghosts)
+
+    @property
+    def has_consistent(self) -> bool:
+        return hasattr(self.cls, "consistent")
+
+
+def own_states(system: System) -> tuple[StateVar, ...]:
+    """The states of the scheme, without those of the layers below."""
+    return tuple(s for s in system.states if s.layer == system.name)
+
+
+def bind(cls: type[Any], system: System) -> Binding:
+    """The class, checked against the scheme.
+
+    Raises:
+        Fault: it lacks a method, or has one with other parameters; all slips in one message.
+    """
+    slips: list[str] = []
+    hooks = {a.name: _hooks(cls, a, system, slips) for a in system.actions}
+    for answered in system.answers:
+        _check(cls, answered.question, [n for n, _ in answered.params], slips)
+    _check(cls, "abstract", [], slips)
+    ghosts = frozenset(getattr(cls, "ghosts", ()))
+    unknown = ghosts - {s.name for s in own_states(system)}
+    if unknown:
+        slips.append(f"`ghosts` names {', '.join(sorted(unknown))}, no state of {system.name}")
+    if slips:
+        lacks = any(s.startswith("lacks") for s in slips)
+        raise Fault(Kind.LACKS if lacks else Kind.SIGNATURE, "; ".join(slips), place_of(cls))
+    return Binding(cls, system, hooks, ghosts)
+
+
+def _hooks(cls: type[Any], action: Action, system: System, slips: list[str]) -> Hooks:
+    params = [n for n, _ in action.params]
+    found: dict[str, tuple[str, ...]] = {"before": (), "after": ()}
+    plain = "before" if action.name in BEFORE else "after"
+    op = action.name
+    for when, name in (("before", f"before_{op}"), (plain, op), ("after", f"after_{op}")):
+        if hasattr(cls, name):
+            _check(cls, name, params, slips)
+            found[when] += (name,)
+    ghosts = frozenset(getattr(cls, "ghosts", ()))
+    changed = [s.name for s in own_states(system)
+               if s.name in action.updates and s.name not in ghosts]
+    if changed and not (found["before"] or found["after"]):
+        slips.append(f"lacks {action.name}({', '.join(params)}), in which the scheme changes "
+                     f"{', '.join(changed)}")
+    return Hooks(found["before"], found["after"])
+
+
+def _check(cls: type[Any], name: str, params: list[str], slips: list[str]) -> None:
+    method = getattr(cls, name, None)
+    if method is None or not callable(method):
+        slips.append(f"lacks {name}({', '.join(params)})")
+        return
+    try:
+        inspect.signature(method).bind(None, *params)
+    except (TypeError, ValueError):
+        slips.append(f"{name} is to take ({', '.join(['self', *params])})")
+
+
+def place_of(what: Callable[..., Any] | type[Any]) -> Place | None:
+    """Where a class or function is written."""
+    try:
+        path = inspect.getsourcefile(what)
+        return Place(path, inspect.getsourcelines(what)[1]) if path else None
+    except (OSError, TypeError):
+        return None

@@ -1,0 +1,1 @@
+"""The checks of `spec refine`: a table.  `NAME` is `refine.checks.NAME.check`."""

@@ -1,0 +1,92 @@
+"""How long one call of an implementation may take: in lines of Python, and in seconds.
+
+Lines decide the same on every machine; the seconds are for what spends them in one line.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import sysconfig
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Any, Final
+
+from refine.faults import Fault, Kind, Place
+
+MOST_LINES: Final = 1_000_000
+MOST_SECONDS: Final = 20
+
+_LIBRARY: Final = sysconfig.get_path("stdlib")
+_HOUSE: Final = Path(__file__).resolve().parent.parent
+_MODELS: Final = _HOUSE / "refine" / "models"
+_OURS: Final = tuple(str(_HOUSE / name) for name in ("spec", "solver", "refine"))
+
+
+@lru_cache(maxsize=1024)
+def is_theirs(path: str) -> bool:
+    """Is this file an implementation's own, not the tool's or a library's?"""
+    if path.startswith(("<", _LIBRARY)) or "site-packages" in path:
+        return False
+    return path.startswith(str(_MODELS)) or not path.startswith(_OURS)
+
+
+class _Count:
+    """Trace function: counts the lines of implementations."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+
+    def call(self, frame: FrameType, event: str, arg: Any) -> Any:
+        return self.line if is_theirs(frame.f_code.co_filename) else None
+
+    def line(self, frame: FrameType, event: str, arg: Any) -> Any:
+        self._left -= event == "line"
+        if self._left < 0:
+            where = Place(frame.f_code.co_filename, frame.f_lineno)
+            raise Fault(Kind.LOOPS, f"more than {MOST_LINES:,} lines in one call", where)
+        return self.line
+
+
+@contextmanager
+def limited(lines: bool = True) -> Iterator[None]:
+    """Within this, a call that does not end raises a Fault."""
+    timed = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+    before = sys.gettrace()
+    if timed:
+        old = signal.signal(signal.SIGALRM, _too_slow)
+        signal.setitimer(signal.ITIMER_REAL, MOST_SECONDS)
+    if lines and before is None:
+        sys.settrace(_Count(MOST_LINES).call)
+    try:
+        yield
+    finally:
+        if lines and before is None:
+            sys.settrace(None)
+        if timed:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, old)
+
+
+def _too_slow(number: int, frame: FrameType | None) -> None:
+    where = None
+    while frame is not None and where is None:
+        if is_theirs(frame.f_code.co_filename):
+            where = Place(frame.f_code.co_filename, frame.f_lineno)
+        frame = frame.f_back
+    raise Fault(Kind.LOOPS, f"more than {MOST_SECONDS} seconds in one call", where)
+
+
+def place_in(traceback: TracebackType | None) -> Place | None:
+    """The innermost line of an implementation in a traceback."""
+    found = None
+    while traceback is not None:
+        path = traceback.tb_frame.f_code.co_filename
+        if is_theirs(path):
+            found = Place(path, traceback.tb_lineno)
+        traceback = traceback.tb_next
+    return found

@@ -1,0 +1,1 @@
+"""One implementation per scheme, at the kernel's level of detail: `NAME.py` for `NAME.fs`."""

@@ -1,0 +1,101 @@
+"""What the checks find: a verdict per operation, and a run where the two sides part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from refine.faults import Fault, Place
+from spec.trace import State, Step, Value, World
+
+
+class Verdict(Enum):
+    """PROVED for all related states of the scope, reachable or not; EXHAUSTED for all that are
+    reachable in it; TESTED by runs; FAILED with a run or a step; NOT_PROVED says why not, and
+    is never a pass; IDLE where neither side does anything."""
+
+    PROVED = "proved"
+    EXHAUSTED = "exhausted"
+    TESTED = "tested"
+    FAILED = "failed"
+    NOT_PROVED = "not proved"
+    IDLE = "nothing to do"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Of one operation, or one answer: what a check can say.
+
+    `paths` through the method (symbolic), `runs` and `steps` (random), `steps` and `states`
+    (exhaustive).  `reason`: why it is not proved, or what is not compared.
+    """
+
+    name: str
+    verdict: Verdict
+    paths: int = 0
+    runs: int = 0
+    states: int = 0
+    steps: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One place in which the sides differ: a state of the scheme (`mapcount[2]`), an answer
+    (`maybe_mapped_shared(A)`), or `consistent()`."""
+
+    field: str
+    wanted: Value
+    got: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Divergence:
+    """The first step after which the sides are not related.
+
+    Args:
+        steps: the run; empty where the implementation cannot even be made.
+        start: the state it starts in, where that is not the initial one (symbolic check): it
+            satisfies relation and invariants, but whether it can be reached is not known.
+        operation: the last step's, or the question's.
+        differences: all places that differ; empty for a fault.
+        fault: what is wrong with the implementation itself.
+        stored: stored places before and after the step, in the order of the attributes.
+        written: for each stored place that the step changed the line that wrote it last.
+        spec_line: where the scheme says what the step does, as FILE:LINE.
+    """
+
+    world: World
+    steps: tuple[Step, ...]
+    operation: str
+    differences: tuple[Difference, ...] = ()
+    fault: Fault | None = None
+    start: State | None = None
+    stored_before: Mapping[str, Any] | None = None
+    stored_after: Mapping[str, Any] | None = None
+    written: Mapping[str, Place] | None = None
+    spec_line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What one check found.  `scope` in words; `given`: what it took as proved."""
+
+    check: str
+    scope: str
+    findings: tuple[Finding, ...]
+    divergence: Divergence | None = None
+    given: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def failed(self) -> bool:
+        return self.divergence is not None or any(
+            f.verdict is Verdict.FAILED for f in self.findings)
+
+    @property
+    def complete(self) -> bool:
+        """Is everything that was asked decided?"""
+        return not self.reason and all(f.verdict is not Verdict.NOT_PROVED for f in self.findings)
