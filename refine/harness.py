@@ -33,14 +33,15 @@ class Harness:
         self.sizes = sizes
         self._lines = lines
 
-    def create(self, reader: Reader) -> tuple[Any, Folio]:
+    def create(self, reader: Reader, folio: Folio | None = None) -> tuple[Any, Folio]:
         """A new implementation, where nothing is mapped, and the folio it was handed.
 
         Args:
             reader: values of constants.
+            folio: one that was made before; its reader stays.
         """
-        folio = Folio(self.binding.system, self.sizes, reader)
-        return self._call(folio, "__init__", None, lambda: self.binding.cls(folio)), folio
+        handed = folio if folio is not None else Folio(self.binding.system, self.sizes, reader)
+        return self._call(handed, "__init__", None, lambda: self.binding.cls(handed)), handed
 
     def step(
         self, implementation: Any, folio: Folio, action: Action, args: Sequence[Any],
