@@ -116,12 +116,16 @@ class _Check:
             elif divergence or reason:
                 verdict, why = Verdict.NOT_PROVED, reason or "the search ended at the difference"
             elif not steps:
-                verdict, why = Verdict.NOT_PROVED, "it does not happen in this scope"
+                verdict, why = Verdict.UNSEEN, "it does not happen in this scope"
                 if self.system.expects.get(action.name) == "never":
                     verdict, why = Verdict.IDLE, "it never happens, as the scheme expects"
             else:
                 verdict, why = Verdict.EXHAUSTED, ""
             findings.append(Finding(action.name, verdict, states=self.states, steps=steps,
                                     reason=why))
+        for answered in self.system.answers:
+            done = Verdict.NOT_PROVED if divergence or reason else Verdict.EXHAUSTED
+            why = reason or "the search ended at the difference" if divergence or reason else ""
+            findings.append(Finding(answered.question, done, states=self.states, reason=why))
         return CheckReport("exhaustive", scope_text(self.scope), tuple(findings), divergence,
                            reason=reason)
