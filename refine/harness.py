@@ -112,11 +112,15 @@ class Harness:
         value: Value = found
         return value
 
-    def consistent(self, implementation: Any, folio: Folio) -> Any:
-        """What it says of its own stored state; True where it says nothing."""
+    def consistent(self, implementation: Any, folio: Folio, reader: Reader) -> Any:
+        """What it says of its stored state beside the page tables; True where it says nothing.
+
+        Args:
+            reader: the layers below as they are between two operations.
+        """
         if not self.binding.has_consistent:
             return True
-        return self._call(folio, "consistent", None, lambda: implementation.consistent())
+        return self._call(folio, "consistent", reader, lambda: implementation.consistent())
 
     # ------------------------------------------------------------- inside
 

@@ -79,7 +79,8 @@ class Lockstep:
         found = list(self._state_differences())
         if answers and not found:
             found += self._answer_differences()
-        if not found and not self.harness.consistent(self.implementation, self.folio):
+        if not found and not self.harness.consistent(
+                self.implementation, self.folio, self.reader(self.state)):
             found.append(Difference("consistent()", True, False))
         return tuple(found)
 

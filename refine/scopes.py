@@ -18,7 +18,14 @@ def scopes_of(system: System, fixed: Mapping[str, int]) -> tuple[Scope, ...]:
     Raises:
         ValueError: `fixed` names what has no size, or a size below 1.
     """
-    return ladder(system, fixed, RUNGS)
+    sorts = [s.name for s in system.sorts if s.kind == "elements"]
+    one = {name: 1 for name in sorts if not _is_placed(system, name)}
+    return ladder(system, {**one, **fixed}, RUNGS)
+
+
+def _is_placed(system: System, sort: str) -> bool:
+    """Does a constant speak of it?  One of the others (a pin) does what any of them does."""
+    return any(sort in (*c.index, c.type) for c in system.consts)
 
 
 def is_fixed(system: System, fixed: Mapping[str, int]) -> bool:

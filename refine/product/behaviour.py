@@ -20,7 +20,10 @@ from refine.faults import Fault, Kind
 from refine.folio import Folio
 from refine.freezing import Frozen, freeze, snapshot
 from refine.harness import Harness
-from spec.ir import Action, Type
+from spec.ir import TRUE, Action, Type
+
+CONSISTENT: Final = Action("consistent()", (), TRUE, {})
+"""Looked up as an operation is; its outcome is 1 where `consistent()` holds, else 0."""
 
 Indices = NDArray[np.intp]
 Read = tuple[str, str, tuple[int, ...]]
@@ -86,6 +89,10 @@ class Behaviour:
         self._roots: dict[tuple[str, tuple[int, ...]], Fork] = {}
         self._seen: list[Run] = []
         self.folio: Folio | None = None
+        self._optional = {
+            s.name: sizes[s.type[:-1]] for s in binding.system.states if s.type.endswith("?")
+        }
+        """How an optional state without a value is packed."""
 
     # -------------------------------------------------------- stored states
 
@@ -183,7 +190,7 @@ class Behaviour:
                     value = look(read)[at].item()
                 known[read] = value
                 new.append((read, value))
-            return known[read]
+            return self._plain(read, known[read])
 
         outcome = self._execute(action, args, number, read)
         for what, value in new:
@@ -218,14 +225,21 @@ class Behaviour:
         def read(read: Read) -> Any:
             if read not in run.reads:
                 self._blame(run.action)
-            return run.reads[read]
+            return self._plain(read, run.reads[read])
 
         outcome = self._execute(run.action, run.args, run.number, read)
         if outcome != run.outcome and not (outcome <= FAULT and run.outcome <= FAULT):
             self._blame(run.action)
 
+    def _plain(self, read: Read, value: Any) -> Any:
+        """As an implementation reads it: None where an optional state has no value."""
+        if read[0] != "const" and self._optional.get(read[1]) == value:
+            return None
+        return value
+
     def _blame(self, action: Action) -> None:
-        hooks = self.binding.hooks[action.name].names
+        hooks = self.binding.hooks[action.name].names if action is not CONSISTENT else (
+            "consistent",)
         raise Fault(Kind.GLOBALS, f"{', '.join(hooks)}: from the same stored state, with the same "
                     "arguments and reads, it did something else the second time",
                     hint="keep all state in attributes of `self`; no globals, no class attributes, "
@@ -243,6 +257,9 @@ class Behaviour:
             return lambda name, index: read(("const" if name in consts else phase, name, index))
 
         try:
+            if action is CONSISTENT:
+                held = self.harness.consistent(implementation, self.folio, reader("before"))
+                return int(bool(held))
             self.harness.step(
                 implementation, self.folio, action, args, reader("before"), reader("after"))
             return self._number(implementation)

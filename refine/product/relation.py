@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from refine.faults import Fault, Kind
-from refine.product.behaviour import Behaviour
+from refine.product.behaviour import CONSISTENT, Behaviour
 from refine.product.columns import Columns, Shapes, stacked
 from solver.explore.slicing import reads_of
 from spec.eval import Evaluator
@@ -52,6 +52,10 @@ class Relation:
         for state in self.binding.kept:
             wanted = columns.raw(state.name).astype(np.int64)
             wrong |= (wanted != self._tables[state.name][numbers].T).any(axis=0)
+        if self.binding.has_consistent:
+            held = self.behaviour.outcomes(
+                CONSISTENT, (), numbers, lambda read: columns[read[1], read[2]])
+            wrong |= held != 1
         if wrong.any():
             return int(np.flatnonzero(wrong)[0])
         found = [
@@ -85,10 +89,7 @@ class Relation:
         assert behaviour.folio is not None
         try:
             stored = behaviour.stored(number)
-            logical = behaviour.harness.logical(stored, behaviour.folio)
-            if not behaviour.harness.consistent(stored, behaviour.folio):
-                self._broken[number] = None
-            return logical
+            return behaviour.harness.logical(stored, behaviour.folio)
         except Fault as fault:
             if fault.kind is Kind.GLOBALS:
                 raise
