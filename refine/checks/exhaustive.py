@@ -9,6 +9,7 @@ not related ends the search; it is the end of a shortest run.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from refine.adapter import Binding
@@ -18,7 +19,7 @@ from refine.product.pairs import Narrow, Pairs
 from refine.result import CheckReport, Divergence, Finding, Verdict
 from solver.explore.ladder import Scope, scope_text, sizes_in
 from solver.explore.site import Site, TooLarge
-from solver.explore.slicing import Slice
+from solver.explore.slicing import Slice, reads_of
 from solver.explore.widths import Width
 from solver.explore.worlds import Setup, TooManyWorlds, values_of, worlds
 from spec.trace import World
@@ -54,8 +55,9 @@ class _Check:
         self.scope = scope
         self.left = budget
         self.progress = progress
-        names = tuple(s.name for s in system.states), tuple(c.name for c in system.consts)
-        self.site = Site(system, Slice(*names, system.actions), {})
+        self.site = Site(system, _without_ghosts(binding), {})
+        self.cut: dict[str, None] = {}
+        """Counters of the spec that grow without end: states that do not fit are left out."""
         self.sizes = sizes_in(system, scope)
         self.states = 0
         self.steps: dict[str, int] = {}
@@ -91,13 +93,12 @@ class _Check:
 
         while True:
             machine = self.site.search(self.scope, [setup], self.widths, 1, False).machine
-            pairs = Pairs(world, machine, self.behaviour, self.left, say)
+            pairs = Pairs(world, machine, self.behaviour, self.left, say, self.cut)
             try:
                 divergence, reason = pairs.explore()
             except Narrow as narrow:
                 wider = {n: self.widths[n].wider() for n in narrow.names}
-                if None in wider.values():
-                    return None, f"{', '.join(narrow.names)} grew beyond what is explored"
+                self.cut |= {n: None for n, w in wider.items() if w is None}
                 self.widths |= {n: w for n, w in wider.items() if w is not None}
                 continue
             self.left -= pairs.count
@@ -127,5 +128,29 @@ class _Check:
             done = Verdict.NOT_PROVED if divergence or reason else Verdict.EXHAUSTED
             why = reason or "the search ended at the difference" if divergence or reason else ""
             findings.append(Finding(answered.question, done, states=self.states, reason=why))
-        return CheckReport("exhaustive", scope_text(self.scope), tuple(findings), divergence,
-                           reason=reason)
+        scope = scope_text(self.scope)
+        for name in self.cut:
+            w = self.widths[name]
+            scope += f", {name} in {-(1 << (w.bits - 1))}..{(1 << (w.bits - 1)) - 1}"
+        return CheckReport("exhaustive", scope, tuple(findings), divergence, reason=reason)
+
+
+def _without_ghosts(binding: Binding) -> Slice:
+    """The whole system but for ghosts that nothing else looks at: they are not compared."""
+    system = binding.system
+    ghosts = set(binding.ghosts)
+    looked_at = reads_of([
+        *(a.guard for a in system.actions), *(a.value for a in system.answers),
+        *(e for a in system.actions for n, e in a.updates.items() if n not in ghosts),
+        *(d.ok for a in system.actions for d in a.duties if d.place not in ghosts),
+    ])
+    gone = ghosts - looked_at
+    actions = tuple(
+        replace(
+            a, updates={n: e for n, e in a.updates.items() if n not in gone},
+            duties=tuple(d for d in a.duties if d.place not in gone),
+        )
+        for a in system.actions
+    )
+    states = tuple(s.name for s in system.states if s.name not in gone)
+    return Slice(states, tuple(c.name for c in system.consts), actions)

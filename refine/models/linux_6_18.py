@@ -11,8 +11,8 @@ from refine.stored import Atomic, Word
 
 MM_ID_DUMMY = 0
 """No process; ids of processes begin with 1."""
-MM_ID_MASK = 0x3FFFFFFF
-FOLIO_MM_IDS_SHARED = 1 << 30
+MM_ID_MASK = 0x7FFFFFFF
+FOLIO_MM_IDS_SHARED = 1 << 31
 """In the first id word: more than one process may map the folio."""
 FOLIO_MM_IDS_LOCK = 1 << 31
 """In the second id word: a bit spinlock over ids and counts."""
@@ -26,8 +26,7 @@ class Linux618(PageCounts):
     def __init__(self, folio: Folio) -> None:
         super().__init__(folio)
         self._large_mapcount = Atomic(-1)
-        # Bit 31 of the second word is the sign of a 32-bit one, so ids are kept in 64 bits.
-        self._mm_id = [Word(MM_ID_DUMMY, bits=64), Word(MM_ID_DUMMY, bits=64)]
+        self._mm_id = [Word(MM_ID_DUMMY), Word(MM_ID_DUMMY)]
         self._mm_id_mapcount = [Word(-1), Word(-1)]
 
     # ------------------------------------------------------------ id words
@@ -179,11 +178,10 @@ class Linux618(PageCounts):
         return self._refcount.value == 1
 
     def consistent(self) -> bool:
-        """Nobody holds the lock; ids are those of processes; other bits are clear."""
+        """Nobody holds the lock, and ids are those of processes."""
         return (
             super().consistent()
-            and 0 <= self._mm_id[0].value < FOLIO_MM_IDS_LOCK
-            and 0 <= self._mm_id[1].value < FOLIO_MM_IDS_SHARED
+            and self._mm_id[1].value & FOLIO_MM_IDS_LOCK == 0
             and self._id(0) <= self.folio.size("Mm")
             and self._id(1) <= self.folio.size("Mm")
         )

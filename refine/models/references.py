@@ -59,15 +59,19 @@ class References:
         """The references that mappings hold now; each scheme has its own."""
         raise NotImplementedError
 
-    def consistent(self) -> bool:
-        """The count is made of these, and of nothing else."""
-        pins = 0
+    def _pins(self) -> int:
+        """How many pins there are, for `consistent`."""
+        found = 0
         for pin in range(self.folio.size("Pin")):
             if self.folio.pinned(pin) is not None:
-                pins += 1
+                found += 1
+        return found
+
+    def consistent(self) -> bool:
+        """The count is made of these, and of nothing else."""
         return (
-            self._pincount.value == pins
+            self._pincount.value == self._pins()
             and self._gathered == self.folio.unflushed
             and self._refcount.value
-            == self._mapping_refs() + self._gathered + pins + self._cache_refs()
+            == self._mapping_refs() + self._gathered + self._pincount.value + self._cache_refs()
         )

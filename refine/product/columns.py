@@ -58,10 +58,9 @@ class Shapes:
 
     def __init__(self, system: System, machine: Machine) -> None:
         self.layout: Layout = machine.layout
-        self.states = system.states
+        self.states = tuple(s for s in system.states if s.name in machine.layout.fields)
         self._sizes = machine.domain.sizes
-        self._lifted = {s.name: machine.program.symbols[s.name].lifted for s in system.states}
-        self._states = {s.name: s for s in system.states}
+        self._lifted = {s.name: machine.program.symbols[s.name].lifted for s in self.states}
 
     def indices(self, state: StateVar) -> Sequence[tuple[int, ...]]:
         return list(product(*(range(self._sizes[t]) for t in state.index)))

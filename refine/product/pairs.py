@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -37,12 +37,14 @@ class Pairs:
         behaviour: the implementation, shared by the worlds of a scope.
         most: how many pairs may be stored.
         progress: told the number of pairs at each level.
+        cut: counters of the spec of which values that do not fit are left out.
     """
 
     def __init__(
         self, world: World, machine: Machine, behaviour: Behaviour, most: int,
-        progress: Callable[[int], None],
+        progress: Callable[[int], None], cut: Collection[str] = (),
     ) -> None:
+        self.cut = cut
         self.machine = machine
         self.behaviour = behaviour
         self.binding = behaviour.binding
@@ -123,6 +125,8 @@ class Pairs:
         before = Columns(self.shapes, words)
         breaches: list[Breach] = []
         for steps in self.machine.steps(breaches):
+            if not steps.state.size:
+                continue
             action = self._moves[steps.move]
             self.steps[action.name] = self.steps.get(action.name, 0) + steps.state.size
             after = self._outcomes(steps, numbers, before)
@@ -139,8 +143,9 @@ class Pairs:
         return None
 
     def _note_narrow(self) -> None:
-        if self.machine.overflowed:
-            raise Narrow(list(self.machine.overflowed))
+        narrow = [n for n in self.machine.overflowed if n not in self.cut]
+        if narrow:
+            raise Narrow(narrow)
 
     def _outcomes(
         self, steps: Steps, numbers: NDArray[np.int64], before: Columns
