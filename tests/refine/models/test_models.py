@@ -26,7 +26,7 @@ def bound(name: str) -> Binding:
 def test_two_vmas_of_two_processes(name: str) -> None:
     """Two pages, or one; everything that happens at all happens here."""
     binding = bound(name)
-    found = check(binding, scopes_of(binding.system, {})[1], PAIRS)
+    found = check(binding, scopes_of(binding.system, {})[1], 5 * PAIRS)
     assert (found.divergence, found.reason) == (None, "")
     verdicts = {f.name: f.verdict for f in found.findings}
     assert set(verdicts.values()) <= {Verdict.EXHAUSTED, Verdict.IDLE}, verdicts
