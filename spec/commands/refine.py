@@ -73,6 +73,8 @@ def command(
         reports.append(report)
         shown += found
     console.clear()
+    if not shown and all(r.systems and not r.internal for r in reports):
+        raise click.UsageError(f"{', '.join(files)}: no scheme, and only schemes have code")
     made = text.RefineReport(tuple(shown), _code(reports, shown))
     if not as_json:
         complain(reports, console, console.color(color, errors=True))
@@ -89,7 +91,7 @@ def _file(
     if loaded is None:
         return report, []
     if loaded.file.header.kind != "scheme":
-        raise click.UsageError(f"{path} holds {loaded.file.header.kind}; only schemes have code")
+        return report, []
     made: list[Shown] = []
 
     def work() -> FileReport:
