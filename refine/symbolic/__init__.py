@@ -1,0 +1,1 @@
+"""Running an implementation on terms instead of numbers."""

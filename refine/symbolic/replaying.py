@@ -1,0 +1,135 @@
+"""A model made into a plain run: the spec's evaluator and the plain class, without z3."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import z3
+
+from refine.adapter import Binding
+from refine.faults import Fault
+from refine.freezing import fields
+from refine.lockstep import Lockstep, Writes, explain
+from refine.result import Divergence
+from refine.symbolic.domains import Domains
+from refine.symbolic.simulation import Broken, atom, choice_name, term_name
+from refine.symbolic.space import Space
+from refine.symbolic.storage import BOOL, INT, Leaf, refill
+from spec.ir import Action, Answered, Promise
+from spec.result import InternalError
+from spec.trace import Step
+
+Refill = Callable[[Leaf], Any]
+
+
+class Replay:
+    """Shows what a model says, or that it does not happen.
+
+    Args:
+        given: invariants that hold where a step starts.
+    """
+
+    def __init__(
+        self, binding: Binding, space: Space, domains: Domains, given: Sequence[Promise]
+    ) -> None:
+        self.binding = binding
+        self.space = space
+        self.domains = domains
+        self.given = given
+
+    def initial(self, broken: Broken) -> Divergence | None:
+        """What is wrong where it is made; None for a fault that does not happen."""
+        picture = self.space.picture(broken.model, self.space.initial())
+        found = explain(self.binding, picture.world, ())
+        if found is None and broken.fault is None:
+            raise InternalError("a model of __init__ does not replay")
+        return found
+
+    def step(self, action: Action, broken: Broken) -> Divergence | None:
+        """The step after which the sides are not related; None for a fault that does not happen.
+
+        Raises:
+            InternalError: the model does not replay.
+        """
+        run = self._start(broken)
+        step = Step(action.name, dict(broken.args))
+        start = run.state
+        if not run.enabled(step):
+            raise InternalError(f"a model of {action.name} does not replay: its guard is false")
+        before = fields(run.implementation)
+        writes = Writes(run.implementation)
+        fault, differences = None, ()
+        try:
+            with writes:
+                run.step(step)
+            differences = run.differences(answers=False)
+        except Fault as found:
+            fault = found
+        if fault is None and not differences:
+            return self._nothing(action.name, broken)
+        return Divergence(
+            run.world, (step,), action.name, differences, fault, start, before,
+            fields(run.implementation), writes.lines)
+
+    def answer(self, answered: Answered, broken: Broken) -> Divergence | None:
+        """The related state in which the answers differ; None for a fault that does not happen.
+
+        Raises:
+            InternalError: the model does not replay.
+        """
+        run = self._start(broken)
+        fault, differences = None, ()
+        try:
+            differences = tuple(d for d in run.differences()
+                                if d.field.startswith(f"{answered.question}("))
+        except Fault as found:
+            fault = found
+        if fault is None and not differences:
+            return self._nothing(answered.question, broken)
+        return Divergence(run.world, (), answered.question, differences, fault, run.state,
+                          stored_after=fields(run.implementation))
+
+    def _nothing(self, name: str, broken: Broken) -> None:
+        """A fault may come of numbers being terms, anything else may not."""
+        if broken.fault is None:
+            raise InternalError(f"a model of {name} does not replay: the sides agree")
+
+    def _start(self, broken: Broken) -> Lockstep:
+        picture = self.space.picture(broken.model)
+        run = Lockstep(self.binding, picture.world, picture.state)
+        refill(run.implementation, lambda leaf: self._value(broken.model, leaf))
+        evaluator = run.evaluator
+        if not evaluator.world_is_allowed():
+            raise InternalError("a model does not replay: the world is not allowed")
+        for promise in self.given:
+            if not evaluator.truth(promise.cond, picture.state):
+                raise InternalError(f"a model does not replay: {promise.name} is false")
+        if differences := run.differences(answers=False):
+            raise InternalError("a model does not replay: it does not start related: "
+                                f"{differences[0].field}")
+        return run
+
+    def _value(self, model: Any, leaf: Leaf) -> Any:
+        kinds = self.domains.of(leaf)
+        if not kinds:
+            return leaf.value
+        ctx = self.space.ctx
+        which = 0
+        if len(kinds) > 1:
+            said = model.eval(z3.Int(choice_name(leaf.path), ctx), model_completion=True).as_long()
+            # The last kind stands for every other number.
+            which = said if 0 <= said < len(kinds) else len(kinds) - 1
+        kind = kinds[which]
+        if kind == INT:
+            term = z3.Int(term_name(leaf.path), ctx)
+            return int(model.eval(term, model_completion=True).as_long())
+        if kind == BOOL:
+            term = z3.Bool(term_name(leaf.path), ctx)
+            return z3.is_true(model.eval(term, model_completion=True))
+        return atom(kind)
+
+
+def arguments(names: Sequence[str], args: Sequence[int]) -> Mapping[str, int]:
+    """Arguments by name."""
+    return dict(zip(names, args, strict=True))
