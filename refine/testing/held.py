@@ -81,7 +81,8 @@ def held(cls: type[Any], scheme: str | Path | None, places: Sequence[Path]) -> H
     loaded = load(path)
     kind = loaded.file.header.kind
     if kind != "scheme":
-        raise Fault(Kind.LOAD, f"{path} holds {kind}; only schemes have code")
+        found = "a module" if kind == "module" else kind
+        raise Fault(Kind.LOAD, f"{path} holds {found}; only schemes have code")
     if loaded.systems[0].name != name:
         raise Fault(
             Kind.LOAD, f"{cls.__name__} implements {name}, not {loaded.systems[0].name}")

@@ -162,10 +162,10 @@ class PromiseItem(pytest.Item):
         below = [r for r in report.results if r.scheme not in report.own]
         if not own:
             pytest.fail(f"nothing was decided about {self.name}", pytrace=False)
-        for results in (own, below):
+        for where, results in (("", own), (f"below {self.path.name}: ", below)):
             wrong = [r for r in results if code_of(r) is not ExitCode.OK]
             if wrong:
-                pytest.fail(failure_text(report, wrong), pytrace=False)
+                pytest.fail(where + failure_text(report, wrong), pytrace=False)
         if all(r.decision.outcome is Outcome.VACUOUS for r in own):
             pytest.skip(f"vacuous: {own[0].decision.reason}")
 
