@@ -19,8 +19,8 @@ def ran_with(folder: Path, call: str) -> Ran:
 @pytest.mark.parametrize(
     "call",
     [
-        "refine(Lamps)",
-        'refine(Lamps, "one.fs")',
+        "refine(Lamps, runs=1, steps=5)",
+        'refine(Lamps, "one.fs", checks=["exhaustive"])',
         'refine(Lamps, scope={"Room": 2}, checks=("exhaustive",))',
     ],
 )
@@ -32,8 +32,8 @@ def test_it_passes_where_the_sides_agree(tmp_path: Path, call: str) -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        ("refine(Dim)", "Dim and one part in up\n\nScheme   one\n"),
-        ("refine(Lamps, budget=1)", "not proved: Lamps and one\n"),
+        ("refine(Dim, checks=['exhaustive'])", "Dim and one part in up\n\nScheme   one\n"),
+        ("refine(Lamps, budget=1, checks=['exhaustive'])", "not proved: Lamps and one\n"),
         ('refine(Lamps, scope={"Rooom": 2})', "refine(Lamps): Rooom is neither a sort with a size"),
         ('refine(Lamps, scope={"Room": 0})', "refine(Lamps): Room = 0: a size is at least 1"),
         ('refine(Lamps, checks=("hopeful",))', "there is no check 'hopeful'"),
@@ -52,7 +52,8 @@ def test_it_fails_readably(tmp_path: Path, call: str, message: str) -> None:
 
 def test_operations_that_never_happen_are_a_warning(tmp_path: Path) -> None:
     write(tmp_path, evens_fs=EVENS, one_fs=ONE, lamps_py=LAMPS,
-          test_mine_py="from lamps import Lamps\n\ndef test_mine(refine):\n    refine(Lamps)\n")
+          test_mine_py="from lamps import Lamps\n\ndef test_mine(refine):\n"
+          "    refine(Lamps, checks=['exhaustive'])\n")
     ran = pytest_in(tmp_path, "-v")
     assert ran.code == 0 and "SpecWarning: lamps:Lamps: never happened: reset" in ran.text
 
