@@ -17,7 +17,7 @@ from refine.result import CheckReport, Refinement
 from refine.scopes import is_fixed, scopes_of
 from spec.ir import System
 
-CHECKS: Final = ("exhaustive",)
+CHECKS: Final = ("exhaustive", "random")
 QUICK_PAIRS: Final = 300_000
 """Pairs of states in each scope that nobody asked for by name."""
 
@@ -85,6 +85,17 @@ def _exhaustive(binding: Binding, options: Options, progress: Say) -> CheckRepor
     return best
 
 
+def _random(binding: Binding, options: Options, progress: Say) -> CheckReport:
+    """Over large folios, unless the scope says otherwise."""
+    from refine.checks import random
+
+    return random.check(
+        binding, world=options.scope or None, runs=options.runs or random.RUNS,
+        steps=options.steps or random.STEPS, seed=options.seed, progress=progress,
+    )
+
+
 _RUN: Final[Mapping[str, Callable[[Binding, Options, Say], CheckReport]]] = {
     "exhaustive": _exhaustive,
+    "random": _random,
 }

@@ -122,7 +122,8 @@ class Beside(SpecRun):
         return (
             any(logical[s.name] != state[s.name] for s in self.binding.kept)
             or any(self._answers_otherwise(a, state, step) for a in self.binding.system.answers)
-            or not self._harness.consistent(self._implementation, self._folio)
+            or not self._harness.consistent(
+                self._implementation, self._folio, self._reader(state))
         )
 
     def _answers_otherwise(self, answered: Answered, state: State, step: Step | None) -> bool:

@@ -129,11 +129,12 @@ class Linux618(PageCounts):
         self._gather(1)
 
     def split_pmd(self, vma: int) -> None:
-        """NR PTEs more, then a PMD entry less, in one change of the counts."""
+        """NR PTEs more, then a PMD entry less."""
         self._get(self.folio.NR - 1)
         self._map_pages(0, self.folio.NR - 1)
         self._unmap_entire()
-        self._add_large_mapcount(self._id_of(vma), self.folio.NR - 1)
+        self._add_large_mapcount(self._id_of(vma), self.folio.NR)
+        self._sub_large_mapcount(self._id_of(vma), 1)
 
     def dup_ptes(self, src: int, dst: int, first: int, last: int) -> None:
         self._get(last - first + 1)

@@ -12,23 +12,23 @@ from refine.stored import Atomic
 
 class OneReference(References):
     """The first mapping takes the reference; when it goes is what one_ref.fs and one_ref_held.fs
-    differ in.  Without a bias: 64 bits have room for a zero."""
+    differ in.  The count is biased by -1, as that of a small page."""
 
     def __init__(self, folio: Folio) -> None:
         super().__init__(folio)
-        self._mapcount = Atomic(0, bits=64)
+        self._mapcount = Atomic(-1, bits=64)
 
     def _drop(self, is_last: bool) -> None:
         """Entries are gone, perhaps the last ones."""
         raise NotImplementedError
 
     def _add(self, entries: int) -> None:
-        if self._mapcount.value == 0:
+        if self._mapcount.value < 0:
             self._get(1)
         self._mapcount.add(entries)
 
     def _sub(self, entries: int) -> None:
-        self._drop(self._mapcount.sub_return(entries) == 0)
+        self._drop(self._mapcount.add_negative(-entries))
 
     def map_ptes(self, vma: int, first: int, last: int) -> None:
         self._add(last - first + 1)
@@ -52,16 +52,16 @@ class OneReference(References):
         self._add(1)
 
     def folio_mapped(self) -> bool:
-        return self._mapcount.value > 0
+        return self._mapcount.value >= 0
 
     def extra_references(self) -> bool:
         return self._refcount.value != self._mapping_refs() + self._cache_refs()
 
     def _mapping_refs(self) -> int:
-        return 1 if self._mapcount.value > 0 else 0
+        return 1 if self._mapcount.value >= 0 else 0
 
     def abstract(self) -> Mapping[str, Logical]:
-        return {"mapcount": self._mapcount.value}
+        return {"mapcount": self._mapcount.value + 1}
 
 
 class OneRef(OneReference):
@@ -77,7 +77,7 @@ class OneRef(OneReference):
         """Nothing to drop."""
 
     def maybe_mapped_shared(self, mm: int) -> bool:
-        return self._mapcount.value > self.folio.NR
+        return self._mapcount.value >= self.folio.NR
 
     def may_reuse(self, vma: int, page: int) -> bool:
         return self._refcount.value == 1

@@ -14,7 +14,7 @@ class OneRefHeld(OneReference):
         self._gather(1 if is_last else 0)
 
     def may_reuse(self, vma: int, page: int) -> bool:
-        return self._refcount.value == 1 and self._mapcount.value == 1
+        return self._refcount.value == 1 and self._mapcount.value == 0
 
     def may_reuse_pmd(self, vma: int) -> bool:
-        return self._refcount.value == 1 and self._mapcount.value == 1
+        return self._refcount.value == 1 and self._mapcount.value == 0

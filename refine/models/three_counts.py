@@ -11,13 +11,13 @@ from refine.stored import Atomic
 
 
 class ThreeCounts(References):
-    """Three words of 32 bits, biased by -1."""
+    """Three counts biased by -1; the total of a large folio has 64 bits."""
 
     scheme = "three_counts"
 
     def __init__(self, folio: Folio) -> None:
         super().__init__(folio)
-        self._total_mapcount = Atomic(-1)
+        self._total_mapcount = Atomic(-1, bits=64)
         self._compound_mapcount = Atomic(-1)
         self._first_page_mapcount = Atomic(-1)
 

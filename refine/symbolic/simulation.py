@@ -232,7 +232,8 @@ class Simulation:
             cells = self._call(lambda: list(self.harness.cells(made, folio)))
             self.engine.assume(*(self._equal(state, got, self.space.states[state.name])
                                  for state, got in cells))
-            holds = self._call(lambda: self.harness.consistent(made, folio))
+            reader = self.space.reader(self.space.states)
+            holds = self._call(lambda: self.harness.consistent(made, folio, reader))
             self.engine.assume(self._call(lambda: truthiness(holds)))
         except Fault as fault:
             if fault.kind is Kind.LOOPS or isinstance(fault.__cause__, _OF_TERMS):
@@ -308,7 +309,8 @@ class Simulation:
         logical = self._call(lambda: self.harness.logical(made, folio))
         goals = [self._equal(s, table if isinstance(table := logical[s.name], dict) else
                              {(): table}, cells[s.name]) for s in self.space.binding.kept]
-        holds = self._call(lambda: self.harness.consistent(made, folio))
+        reader = self.space.reader(cells)
+        holds = self._call(lambda: self.harness.consistent(made, folio, reader))
         return [*goals, self._call(lambda: truthiness(holds))]
 
     @staticmethod
