@@ -90,7 +90,9 @@ class _Check:
         system = self.binding.system
         try:
             self._one(START, self.simulation.initial, self.replay.initial, None)
+            self.watch.begin()
             self.simulation.prepare()
+            self.watch.keep()
             for action in system.actions:
                 if not self.only or action.name in self.only:
                     self._action(action)
@@ -122,6 +124,7 @@ class _Check:
         possible: Callable[[], bool] | None,
     ) -> None:
         self.progress(name)
+        self.watch.begin()
         started = self.simulation.engine.paths
         try:
             paths = prove()

@@ -32,7 +32,7 @@ class Limits:
     rlimit: int = 20_000_000
     decisions: int = 20_000
     values: int = 64
-    lines: int = 1_000_000
+    lines: int = 30_000
     kinds: int = 8
 
 

@@ -38,11 +38,23 @@ _COULD_COME_OF_TERMS: Final = (TypeError, AttributeError, RecursionError, System
 
 @dataclass
 class Watch:
-    """Which code of implementations was run, and how many lines of it on the last path."""
+    """Which code of implementations was run, and how many lines of it on the last path.
+
+    `codes` has each with the global names that it sees.
+    """
 
     limits: Limits
     codes: dict[CodeType, dict[str, Any]] = field(default_factory=dict)
+    always: dict[CodeType, dict[str, Any]] = field(default_factory=dict)
     lines: int = 0
+
+    def keep(self) -> None:
+        """What has been run so far belongs to all that follows."""
+        self.always |= self.codes
+
+    def begin(self) -> None:
+        """Forget what was run, but for what is kept."""
+        self.codes = dict(self.always)
 
     @contextmanager
     def path(self) -> Iterator[None]:

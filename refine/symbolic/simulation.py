@@ -34,10 +34,12 @@ _T = TypeVar("_T")
 class Broken(Exception):
     """On some path something is wrong: `model` has the world, the states, what is stored."""
 
-    def __init__(self, model: Any, args: Mapping[str, int], fault: Fault | None = None) -> None:
+    def __init__(
+        self, model: Any, arguments: Mapping[str, int], fault: Fault | None = None
+    ) -> None:
         super().__init__("broken")
         self.model = model
-        self.args = args
+        self.arguments = arguments
         self.fault = fault
 
 
