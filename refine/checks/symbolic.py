@@ -15,7 +15,7 @@ from refine.adapter import Binding
 from refine.result import CheckReport, Divergence, Finding, Verdict
 from refine.symbolic.asking import Limits, Unfollowable
 from refine.symbolic.domains import Domains, Widen
-from refine.symbolic.hazards import Watch
+from refine.symbolic.hazards import Watch, files_of
 from refine.symbolic.outside import changed, snapshot
 from refine.symbolic.replaying import Replay
 from refine.symbolic.simulation import Broken, Simulation
@@ -62,15 +62,17 @@ class _Check:
         self.only = only
         self.limits = limits
         self.progress = progress
-        self.watch = Watch(limits)
         self.divergence: Divergence | None = None
         self.findings: dict[str, Finding] = {}
 
     def run(self) -> CheckReport:
         before = snapshot(self.binding.cls)
         try:
+            self.watch = Watch(self.limits, files_of(self.binding.cls))
             self.space = Space(self.binding, self.scope, self.given, self.limits)
             self.domains = Domains(self.limits)
+            if self.space.solver.model() is None:
+                raise Unfollowable("nothing in this scope satisfies what is known of it")
             warm(self.binding, self.space, self.domains)
             while not self._all():
                 pass

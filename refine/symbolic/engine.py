@@ -186,7 +186,7 @@ class Engine:
 
     def satisfied(self, cond: Any) -> bool:
         """Is it true in the model of this path?"""
-        return z3.is_true(self.model.eval(cond, model_completion=True))
+        return bool(z3.is_true(self.model.eval(cond, model_completion=True)))
 
     def abort(self, why: str) -> Unfollowable:
         """What to raise where this path cannot be followed; the path is spoilt from here on."""
