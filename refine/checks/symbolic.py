@@ -92,7 +92,7 @@ class _Check:
         system = self.binding.system
         try:
             self._one(START, self.simulation.initial, self.replay.initial, None)
-            self.watch.begin()
+            self._begin()
             self.simulation.prepare()
             self.watch.keep()
             for action in system.actions:
@@ -126,7 +126,7 @@ class _Check:
         possible: Callable[[], bool] | None,
     ) -> None:
         self.progress(name)
-        self.watch.begin()
+        self._begin()
         started = self.simulation.engine.paths
         try:
             paths = prove()
@@ -150,6 +150,10 @@ class _Check:
             reason = "" if name == START else NOT_REACHED
             self._found(Finding(name, Verdict.FAILED, paths, reason=reason))
 
+    def _begin(self) -> None:
+        self.watch.begin()
+        self.simulation.engine.left = self.limits.paths
+
     def _vacuous(self, name: str, possible: Callable[[], bool] | None) -> Finding:
         if possible is not None and not possible():
             return Finding(name, Verdict.IDLE, reason="it does not happen in this scope")
@@ -169,9 +173,10 @@ class _Check:
         given = [p.name for p in self.given]
         if any(a.duties for a in self.binding.system.actions):
             given.append("no step makes a nat place negative or writes a place twice")
+        decided = {n for n, f in self.findings.items()
+                   if f.verdict in (Verdict.PROVED, Verdict.IDLE)}
         open_ = [a.name for a in self.binding.system.actions
-                 if a.name not in self.findings
-                 or self.findings[a.name].verdict in (Verdict.NOT_PROVED, Verdict.FAILED)]
+                 if self.binding.hooks[a.name].names and a.name not in decided]
         if open_:
             given.append("what is stored keeps its shape, and places that never changed here "
                          f"keep their values, in {', '.join(open_)}")

@@ -43,7 +43,8 @@ class Decision:
 class Engine:
     """Runs code once per path.
 
-    `model` satisfies all facts of the path so far, at any time while a path is run.
+    `model` satisfies all facts of the path so far, at any time while a path is run.  `paths`
+    have been run to their end; `left` may be run before it gives up.
     """
 
     def __init__(self, solver: Solver, limits: Limits) -> None:
@@ -51,6 +52,7 @@ class Engine:
         self.limits = limits
         self.model: Any = None
         self.paths = 0
+        self.left = limits.paths
         self._log: list[Decision] = []
         self._at = 0
         self._known: dict[int, bool] = {}
@@ -72,15 +74,15 @@ class Engine:
         """
         assert not self._log
         floor = len(prefix)
-        done = runs = 0
+        done = 0
         try:
             for decision in prefix:
                 self._note(replace(decision, open=False))
             self.model = self.solver.model()
             more = self.model is not None
             while more:
-                runs += 1
-                if runs > self.limits.paths:
+                self.left -= 1
+                if self.left < 0:
                     raise Unfollowable(f"more than {self.limits.paths:,} paths")
                 done += self._run(path)
                 more = self._turn(floor)

@@ -36,6 +36,10 @@ _COULD_COME_OF_TERMS: Final = (TypeError, AttributeError, RecursionError, System
                                Unfollowable)
 
 
+_Hazard = tuple[int, str, str]
+"""Line, global name that it is about (or none), text."""
+
+
 @dataclass
 class Watch:
     """Which code of implementations was run, and how many lines of it on the last path.
@@ -48,6 +52,7 @@ class Watch:
     codes: dict[CodeType, dict[str, Any]] = field(default_factory=dict)
     always: dict[CodeType, dict[str, Any]] = field(default_factory=dict)
     lines: int = 0
+    _found: dict[tuple[str, int], list[_Hazard]] = field(default_factory=dict)
 
     def keep(self) -> None:
         """What has been run so far belongs to all that follows."""
@@ -90,10 +95,15 @@ class Watch:
         """What in the code that was run could tell a term from an int: `... in FILE:LINE`."""
         for code, names in list(self.codes.items()):
             own = {*code.co_varnames, *code.co_cellvars, *code.co_freevars}
-            seen = _Names(names, self.files)
-            for line, name, what in _hazards_in(code.co_filename, id(names), seen):
+            for line, name, what in self._hazards_in(code.co_filename, names):
                 if line in _lines(code) and name not in own:
                     yield f"{what} ({Place(code.co_filename, line)})"
+
+    def _hazards_in(self, path: str, names: dict[str, Any]) -> list[_Hazard]:
+        key = (path, id(names))
+        if key not in self._found:
+            self._found[key] = _in_file(path, _Names(names, self.files))
+        return self._found[key]
 
 
 def files_of(cls: type[Any]) -> frozenset[str]:
@@ -119,17 +129,11 @@ def _lines(code: CodeType) -> frozenset[int]:
 
 
 class _Names:
-    """The global names of a file; all alike to the cache, which has their id."""
+    """The global names of a file."""
 
     def __init__(self, names: dict[str, Any], files: frozenset[str]) -> None:
         self._names = names
         self._files = files
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Names)
-
-    def __hash__(self) -> int:
-        return 0
 
     def find(self, name: str) -> Any:
         found = self._names.get(name)
@@ -145,15 +149,13 @@ class _Names:
             path in self._files or is_theirs(path))
 
 
-@lru_cache(maxsize=256)
-def _hazards_in(path: str, namespace: int, names: _Names) -> tuple[tuple[int, str, str], ...]:
-    """Line, global name that it is about (or none), text."""
+def _in_file(path: str, names: _Names) -> list[_Hazard]:
     try:
         tree = ast.parse(Path(path).read_text(encoding="utf-8"))
     except (OSError, SyntaxError, ValueError) as err:
         raise Unfollowable(f"the source {path} cannot be read") from err
-    return tuple((getattr(node, "lineno", 0), node.id if isinstance(node, ast.Name) else "", what)
-                 for node in ast.walk(tree) for what in _of(node, names))
+    return [(getattr(node, "lineno", 0), node.id if isinstance(node, ast.Name) else "", what)
+            for node in ast.walk(tree) for what in _of(node, names)]
 
 
 def _of(node: ast.AST, names: _Names) -> Iterator[str]:

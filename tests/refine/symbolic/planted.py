@@ -137,7 +137,7 @@ class TellsApart(PerVma):
 
 class AsksForTheType(PerVma):
     def map_pmd(self, vma: int) -> None:
-        if type(self._stat) is int:
+        if type(self._stat) == int:  # noqa: E721
             self._mapcount.inc()
         super().map_pmd(vma)
 
