@@ -20,8 +20,10 @@ all its states needs no method.
 indexed state a list (of lists), or a mapping from indices.  `ghosts` names states of the scheme
 that no kernel would keep; they are left out there and not compared.
 
-*`consistent`*, optional: what holds of the stored state between operations beyond what
-`abstract` says.  It is checked after each operation, and assumed by the symbolic check.
+*`consistent`*, optional: what holds between operations beyond what `abstract` says, of the
+stored state and of what it stores about the layers below (a reference count beside the pins
+that are there).  It may read them.  It is checked after each operation, and the symbolic check
+assumes it before one.
 
 The running kernel can stand behind the same protocol: `refine/kernel/` has its page tables.
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 from refine.faults import Fault, Kind
@@ -28,6 +28,24 @@ class Folio:
     """
 
     __slots__ = ("__weakref__",)
+
+    if TYPE_CHECKING:
+        # What folio.fs, cow.fs, refs.fs and tables.fs have; other modules have their own.
+        NR: int
+        anon: bool
+        pmd_sized: bool
+        born: bool
+        unflushed: bool
+
+        def owner(self, vma: int) -> int: ...
+        def live(self, vma: int) -> bool: ...
+        def covers(self, vma: int, page: int) -> bool: ...
+        def pte(self, vma: int, page: int) -> bool: ...
+        def pmd(self, vma: int) -> bool: ...
+        def exclusive(self, page: int) -> bool: ...
+        def writable(self, vma: int, page: int) -> bool: ...
+        def pinned(self, pin: int) -> int | None: ...
+        def table(self, vma: int, page: int) -> int: ...
 
     def __init__(self, system: System, sizes: Mapping[Type, int], reader: Reader) -> None:
         _GATES[self] = Gate(system, sizes, reader)

@@ -33,14 +33,15 @@ class Harness:
         self.sizes = sizes
         self._lines = lines
 
-    def create(self, reader: Reader) -> tuple[Any, Folio]:
+    def create(self, reader: Reader, folio: Folio | None = None) -> tuple[Any, Folio]:
         """A new implementation, where nothing is mapped, and the folio it was handed.
 
         Args:
             reader: values of constants.
+            folio: one that was made before; its reader stays.
         """
-        folio = Folio(self.binding.system, self.sizes, reader)
-        return self._call(folio, "__init__", None, lambda: self.binding.cls(folio)), folio
+        handed = folio if folio is not None else Folio(self.binding.system, self.sizes, reader)
+        return self._call(handed, "__init__", None, lambda: self.binding.cls(handed)), handed
 
     def step(
         self, implementation: Any, folio: Folio, action: Action, args: Sequence[Any],
@@ -111,11 +112,15 @@ class Harness:
         value: Value = found
         return value
 
-    def consistent(self, implementation: Any, folio: Folio) -> Any:
-        """What it says of its own stored state; True where it says nothing."""
+    def consistent(self, implementation: Any, folio: Folio, reader: Reader) -> Any:
+        """What it says of its stored state beside the page tables; True where it says nothing.
+
+        Args:
+            reader: the layers below as they are between two operations.
+        """
         if not self.binding.has_consistent:
             return True
-        return self._call(folio, "consistent", None, lambda: implementation.consistent())
+        return self._call(folio, "consistent", reader, lambda: implementation.consistent())
 
     # ------------------------------------------------------------- inside
 

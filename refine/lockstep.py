@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
-from typing import Any
+from typing import Any, Final
 
 from refine.adapter import Binding
-from refine.faults import Fault, Place
+from refine.faults import Fault, Kind, Place
 from refine.folio import Reader
 from refine.freezing import fields
 from refine.harness import Harness
-from refine.limits import is_theirs
+from refine.limits import MOST_LINES, is_theirs
 from refine.result import Difference, Divergence
 from spec.eval import Evaluator
 from spec.trace import Namer, State, Step, World
@@ -79,7 +79,8 @@ class Lockstep:
         found = list(self._state_differences())
         if answers and not found:
             found += self._answer_differences()
-        if not found and not self.harness.consistent(self.implementation, self.folio):
+        if not found and not self.harness.consistent(
+                self.implementation, self.folio, self.reader(self.state)):
             found.append(Difference("consistent()", True, False))
         return tuple(found)
 
@@ -156,11 +157,16 @@ def explain(
     return None
 
 
+MOST_WATCHED: Final = 20_000
+"""Lines that are watched for writes: looking at everything stored takes its time."""
+
+
 class Writes:
     """Which line of an implementation wrote which stored place last, while it is entered."""
 
     def __init__(self, implementation: Any) -> None:
         self._implementation = implementation
+        self._lines = 0
         self._seen: Mapping[str, Any] = {}
         self._at: Place | None = None
         self.lines: dict[str, Place] = {}
@@ -180,6 +186,12 @@ class Writes:
 
     def _line(self, frame: Any, event: str, arg: Any) -> Any:
         """What has changed since the last look was changed by the line that ran last."""
+        self._lines += 1
+        if self._lines > MOST_LINES:
+            where = Place(frame.f_code.co_filename, frame.f_lineno)
+            raise Fault(Kind.LOOPS, f"more than {MOST_LINES:,} lines in one call", where)
+        if self._lines > MOST_WATCHED:
+            return self._line
         self._note()
         self._at = Place(frame.f_code.co_filename, frame.f_lineno)
         return self._line

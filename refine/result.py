@@ -14,13 +14,15 @@ from spec.trace import State, Step, Value, World
 class Verdict(Enum):
     """PROVED for all related states of the scope, reachable or not; EXHAUSTED for all that are
     reachable in it; TESTED by runs; FAILED with a run or a step; NOT_PROVED says why not, and
-    is never a pass; IDLE where neither side does anything."""
+    is never a pass; UNSEEN where the operation never happened; IDLE where neither side does
+    anything, or the scheme says that it never happens."""
 
     PROVED = "proved"
     EXHAUSTED = "exhausted"
     TESTED = "tested"
     FAILED = "failed"
     NOT_PROVED = "not proved"
+    UNSEEN = "never happened"
     IDLE = "nothing to do"
 
 
@@ -99,3 +101,33 @@ class CheckReport:
     def complete(self) -> bool:
         """Is everything that was asked decided?"""
         return not self.reason and all(f.verdict is not Verdict.NOT_PROVED for f in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Refinement:
+    """One implementation beside its scheme: what every check found.
+
+    `fault` is set where the class could not even be held against the scheme.
+    """
+
+    path: str
+    scheme: str
+    implementation: str
+    checks: tuple[CheckReport, ...] = ()
+    fault: Fault | None = None
+
+    @property
+    def failed(self) -> bool:
+        return self.fault is not None or any(c.failed for c in self.checks)
+
+    @property
+    def undecided(self) -> tuple[str, ...]:
+        """Operations that some check gave up on, or that no check has seen."""
+        found: dict[str, list[Verdict]] = {}
+        for check in self.checks:
+            for finding in check.findings:
+                found.setdefault(finding.name, []).append(finding.verdict)
+        return tuple(
+            name for name, verdicts in found.items()
+            if Verdict.NOT_PROVED in verdicts or set(verdicts) == {Verdict.UNSEEN}
+        )

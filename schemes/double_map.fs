@@ -170,6 +170,10 @@ claim first_page_stands_for_all
 	all m in Mm: answer(maybe_mapped_shared, m) iff (count v in Vma: maps_page(v, 0)) > 1
 	expect holds
 
+# In the VMA that asks a PTE maps the page: with a PMD entry, too, it is mapped twice.
+mutant may_reuse.drop_part_1
+	survives "the flag is there with PMD entries only, and then the answer is no either way"
+
 # No page is mapped twice: each process reuses its own.
 claim single_pages_are_reused
 	all v in Vma, p in Page:

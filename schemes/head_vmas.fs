@@ -7,6 +7,8 @@ scheme head_vmas over cow
 
 # A count that may go below zero when it has drifted.
 state mapcount: int = 0
+# There were PTEs: from then on a part may come or go.
+state parted: bool = false
 
 define vmas = count v in Vma: maps(v)
 
@@ -14,7 +16,22 @@ define vmas = count v in Vma: maps(v)
 invariant right_for_small_pages
 	NR == 1 implies mapcount == vmas
 
-on map_ptes, map_pmd, dup_ptes, dup_pmd
+# Neither does what only PMD entries have mapped drift.
+invariant pmds_are_counted
+	not parted implies mapcount == count v in Vma: pmd[v]
+
+invariant ptes_part_it
+	(some v in Vma, p in Page: pte[v, p]) implies parted
+
+invariant unborn_is_whole
+	not born implies not parted
+
+on map_ptes
+	changes mapcount, parted
+	mapcount := mapcount + 1
+	parted := true
+
+on map_pmd, dup_ptes, dup_pmd
 	changes mapcount
 	mapcount := mapcount + 1
 
@@ -22,8 +39,12 @@ on unmap_ptes, unmap_pmd
 	changes mapcount
 	mapcount := mapcount - 1
 
-# Splitting a PMD entry does not change it, he says; VMAs are not spoken of.
-on split_pmd, split_vma, merge_vma, move_ptes, move_pmd, open_vma, close_vma
+# Splitting a PMD entry does not change the count, he says; VMAs are not spoken of.
+on split_pmd
+	changes parted
+	parted := true
+
+on split_vma, merge_vma, move_ptes, move_pmd, open_vma, close_vma
 	changes nothing
 
 answer folio_mapped = mapcount > 0

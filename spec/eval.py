@@ -7,7 +7,7 @@ functions over (state, parameters, bound variables), nothing is optimised away.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 from typing import Any
 
@@ -57,6 +57,16 @@ class Evaluator:
 
     def size(self, type_: Type) -> int:
         return self._sizes[type_]
+
+    def elements(
+        self, name: str, type_: Type, cond: Expr, state: State, env: Env
+    ) -> Iterator[int]:
+        """The elements of a sort with a condition in which `name` is free, in order."""
+        inner = dict(env)
+        for x in range(self.size(type_)):
+            inner[name] = x
+            if self.truth(cond, state, inner):
+                yield x
 
     def _compile(self, e: Expr) -> _Run:
         found = self._compiled.get(e)

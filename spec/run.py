@@ -116,17 +116,24 @@ class Play:
 
     Args:
         names: how the elements of the world's sorts are called.
+        evaluator: another one for this system and world.
     """
 
     def __init__(
-        self, system: System, world: World, names: Mapping[Type, tuple[str, ...]]
+        self, system: System, world: World, names: Mapping[Type, tuple[str, ...]],
+        evaluator: Evaluator | None = None,
     ) -> None:
-        ev = Evaluator(system, world)
+        ev = evaluator or Evaluator(system, world)
         self._run = _Run(ev, Namer.of(system, names), [ev.initial()])
 
     @property
     def state(self) -> State:
         return self._run.states[-1]
+
+    @property
+    def states(self) -> Sequence[State]:
+        """The initial state, and the one after each step."""
+        return self._run.states
 
     def perform(self, name: str, values: Sequence[int]) -> tuple[Step, ...]:
         """The steps of an operation or call of the system.
@@ -200,11 +207,7 @@ def _truth(run: _Run, cond: ir.Expr, env: Mapping[str, Value]) -> bool:
 def _elements(
     run: _Run, name: str, type_: Type, cond: ir.Expr, env: Mapping[str, Value]
 ) -> Iterator[int]:
-    inner = dict(env)
-    for x in range(run.ev.size(type_)):
-        inner[name] = x
-        if _truth(run, cond, inner):
-            yield x
+    return run.ev.elements(name, type_, cond, run.states[-1], env)
 
 
 def _batches(run: _Run, stmt: ir.Batches, env: Mapping[str, Value]) -> list[tuple[int, int]]:

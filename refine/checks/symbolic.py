@@ -107,13 +107,18 @@ class _Check:
         return True
 
     def _action(self, action: Action) -> None:
-        if not self.binding.hooks[action.name].names:
+        if self._is_idle(action):
             self._found(Finding(action.name, Verdict.IDLE))
             return
         self._one(
             action.name, lambda: self.simulation.step(action),
             lambda broken: self.replay.step(action, broken),
             lambda: self.simulation.can_happen(action))
+
+    def _is_idle(self, action: Action) -> bool:
+        """Without a method nothing that is stored changes, and no state that is compared.  What
+        `consistent()` says of the layers below may change all the same."""
+        return not (self.binding.hooks[action.name].names or self.binding.has_consistent)
 
     def _answered(self, answered: Answered) -> None:
         self._one(
@@ -176,7 +181,7 @@ class _Check:
         decided = {n for n, f in self.findings.items()
                    if f.verdict in (Verdict.PROVED, Verdict.IDLE)}
         open_ = [a.name for a in self.binding.system.actions
-                 if self.binding.hooks[a.name].names and a.name not in decided]
+                 if not self._is_idle(a) and a.name not in decided]
         if open_:
             given.append("what is stored keeps its shape, and places that never changed here "
                          f"keep their values, in {', '.join(open_)}")

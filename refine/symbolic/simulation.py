@@ -194,7 +194,7 @@ class Simulation:
             got = logical[state.name]
             table = got if isinstance(got, dict) else {(): got}
             goals.append(all_agree(table, cells[state.name], state.type))
-        return [*goals, self.starting.holds(made, folio)]
+        return [*goals, self.starting.holds(made, folio, cells)]
 
     def _prove(self, goals: Sequence[Val], args: Mapping[str, int]) -> None:
         goal = and_(list(goals))

@@ -15,7 +15,7 @@ from refine.symbolic.arithmetic import Term
 from refine.symbolic.comparing import all_agree, plainly_same
 from refine.symbolic.domains import Domains, Widen
 from refine.symbolic.engine import Decision, Engine, Pruned
-from refine.symbolic.grounding import Val
+from refine.symbolic.grounding import Cells, Val
 from refine.symbolic.proxies import SBool, SInt, truthiness
 from refine.symbolic.space import Space
 from refine.symbolic.storage import BOOL, INT, Leaf, Survey, refill, survey
@@ -83,7 +83,7 @@ class Starting:
             cells = self.call(lambda: list(self.harness.cells(made, folio)))
             self.engine.assume(*(all_agree(got, self.space.states[state.name], state.type)
                                  for state, got in cells))
-            self.engine.assume(self.holds(made, folio))
+            self.engine.assume(self.holds(made, folio, self.space.states))
         except Fault as fault:
             # Any other exception would come of numbers, too: then it is not related.
             if fault.kind is Kind.LOOPS or isinstance(fault.__cause__, _OF_TERMS):
@@ -95,9 +95,10 @@ class Starting:
             filled = survey(made)
         return Related(made, folio, first, filled)
 
-    def holds(self, made: Any, folio: Folio) -> Val:
-        """What `consistent()` says."""
-        said = self.call(lambda: self.harness.consistent(made, folio))
+    def holds(self, made: Any, folio: Folio, cells: Mapping[str, Cells]) -> Val:
+        """What `consistent()` says where the layers below are in these states."""
+        reader = self.space.reader(cells)
+        said = self.call(lambda: self.harness.consistent(made, folio, reader))
         return self.call(lambda: truthiness(said))
 
     def unread(self, before: Survey, made: Any) -> None:

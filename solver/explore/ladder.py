@@ -23,7 +23,10 @@ RUNGS = (
 MOST = 64
 
 
-def ladder(system: System, fixed: Mapping[str, int] | None = None) -> tuple[Scope, ...]:
+def ladder(
+    system: System, fixed: Mapping[str, int] | None = None,
+    rungs: Sequence[tuple[int, int, int]] = RUNGS,
+) -> tuple[Scope, ...]:
     """The scopes to explore, smallest first; `fixed` gives names their only value.
 
     Raises:
@@ -34,7 +37,7 @@ def ladder(system: System, fixed: Mapping[str, int] | None = None) -> tuple[Scop
     names = [s.name for s in system.sorts if s.kind == "elements"]
     ranges = {c: _admitted(system, c) for c in range_sizes(system)}
     found: dict[tuple[tuple[str, int], ...], None] = {}
-    for many, owner, length in RUNGS:
+    for many, owner, length in rungs:
         scope = {n: given.get(n, _size(system, n, many, owner, length)) for n in names}
         for name, values in ranges.items():
             scope[name] = given.get(name, _at_least(values, length))

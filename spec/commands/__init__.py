@@ -11,6 +11,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "infer": "Find invariants that a scheme lacks.",
     "mutate": "Make slips in schemes: do the promises notice?",
     "run": "Run scenarios, or a run out of a mail.",
+    "refine": "Hold Python implementations against their schemes.",
     "fmt": "Lay files out in the canonical way.",
     "explain": "Explain an error code.",
     "ops": "List operations: kernel functions, what changes, what is read.",

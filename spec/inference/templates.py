@@ -42,6 +42,7 @@ def candidates(words: Vocabulary, wave: int) -> tuple[Candidate, ...]:
 
 def _plain(words: Vocabulary) -> Iterator[Candidate]:
     yield from _definitions(words)
+    yield from (Candidate(f"keeps_{f}", f"keeps_{f}", f) for f in words.facts)
     yield from _tables(words)
     yield from _slots(words)
     yield from _flags(words)

@@ -104,7 +104,8 @@ class Vocabulary:
     states of the modules that hold an element of a range: (name, range); `owners` are
     constants that say of each element of a sort to whom it belongs: (name, sort, owner's
     sort); `shares` are numbers that the file defines for an element: (name, its sort);
-    `claims` are those of the file that should hold: (name, text).
+    `facts` are truths that the modules define and that have no parameters; `claims` are those
+    of the file that should hold: (name, text).
     """
 
     counters: tuple[str, ...]
@@ -118,6 +119,7 @@ class Vocabulary:
     owners: tuple[tuple[str, str, str], ...]
     shares: tuple[tuple[str, str], ...]
     variables: Variables
+    facts: tuple[str, ...]
     claims: tuple[tuple[str, str], ...]
 
     def binders(self, sorts: Sequence[str], variables: Sequence[str]) -> str:
@@ -152,6 +154,7 @@ def vocabulary(system: System, trees: Mapping[str, ast.File]) -> Vocabulary:
                      if len(c.index) == 1 and _is_elements(c.type, sorts)),
         shares=tuple(_shares(system, files)),
         variables=Variables(names | RESERVED),
+        facts=tuple(_facts(system, files[:-1])),
         claims=tuple((i.name, print_expr(i.cond)) for i in files[-1].items
                      if isinstance(i, ast.Claim) and i.expect == "holds"),
     )
@@ -232,6 +235,15 @@ def _shares(system: System, files: Sequence[ast.File]) -> Iterator[tuple[str, st
                 yield d.name, type_.name
 
 
+def _facts(system: System, files: Sequence[ast.File]) -> Iterator[str]:
+    """What a module names for the schemes over it to prove, as cow.fs does."""
+    states = {s.name for s in system.states}
+    defines = _Defines(system, files)
+    for d in defines.found.values():
+        if not d.params and defines.reads(d.body) & states and defines.is_truth(d.body):
+            yield d.name
+
+
 class _Defines:
     """What kind of value the defines of some files have, and what they depend on."""
 
@@ -241,7 +253,6 @@ class _Defines:
         }
         self._types = {s.name: s.type for s in system.states}
         self._types |= {c.name: c.type for c in system.consts}
-
 
     def reads(self, e: ast.Expr) -> set[str]:
         """Every name that the expression depends on."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 from random import Random
 from typing import Any
@@ -36,12 +37,14 @@ def small_worlds(binding: Binding, scope: dict[str, int]) -> list[World]:
     return found
 
 
-def walk(binding: Binding, world: World, length: int, random: Random) -> Divergence | None:
-    """A run of random steps; what went wrong on it, explained."""
+def walk(
+    binding: Binding, world: World, length: int, random: Random, first: Sequence[Step] = ()
+) -> Divergence | None:
+    """The steps of `first`, then random ones, `length` in all; what went wrong, explained."""
     run = Lockstep(binding, world, lines=False)
     steps: list[Step] = []
-    for _ in range(length):
-        step = _enabled(run, random)
+    for n in range(length):
+        step = first[n] if n < len(first) else _enabled(run, random)
         if step is None:
             return None
         steps.append(step)

@@ -6,9 +6,14 @@ import pytest
 
 from tests.inferring import inferred, stripped_scheme
 
+WRITING = {"exclusive_has_one_mapper", "writable_is_exclusive", "huge_is_exclusive_whole"}
+"""What cow.fs names for the schemes over it to prove."""
 FEW = {
-    "per_vma": {"mapcount == count v in Vma: maps(v)"},
-    "per_mm": {"mapcount == count m in Mm: uses(m)"},
+    "per_vma": {
+        "mapcount == count v in Vma: maps(v)",
+        "stat_mapped == count v in Vma, p in Page: maps_page(v, p)",
+    },
+    "per_mm": {"mapcount == count m in Mm: uses(m)", *WRITING},
     "total": {
         "total == (count v in Vma, p in Page: pte[v, p]) + (count v in Vma: pmd[v])",
         "pages_mapped == count p in Page: pte_mapped(p)",
@@ -16,6 +21,8 @@ FEW = {
     "page": {
         "mapcount == count v in Vma, p in Page: pte[v, p]",
         "stat_mapped == count p in Page: page_mapped(p)",
+        # A single page has no PMD entries.
+        *WRITING - {"huge_is_exclusive_whole"},
     },
     "nr_pages_mapped": {
         "all p in Page: mapcount[p] == count v in Vma: pte[v, p]",
@@ -24,6 +31,8 @@ FEW = {
         "stat_mapped == count p in Page: page_mapped(p)",
         "(anon and not deferred and entire == 0) implies "
         "(nr_pages_mapped == 0 or nr_pages_mapped == NR)",
+        "NR == 1 implies not deferred",
+        *WRITING,
     },
 }
 SLOTS = {

@@ -1,0 +1,173 @@
+"""A run of an implementation beside its scheme in a large world: quick, and less thorough.
+
+States are compared after each step, whole; answers for some arguments near the edges of
+what the step touched.  What is found is run again by `refine.lockstep.explain`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, Final
+
+from refine.adapter import Binding
+from refine.checks.quick import QuickEvaluator
+from refine.faults import Fault
+from refine.folio import Reader
+from refine.harness import Harness
+from spec.ir import Answered, System, Type
+from spec.run import Play, RunError
+from spec.trace import State, Step, World
+
+MOST_ANSWERS: Final = 16
+"""Tuples of arguments for which an answer is compared after a step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An operation or a call with its arguments."""
+
+    name: str
+    args: tuple[int, ...]
+
+
+class SpecRun:
+    """A run of the scheme alone; `steps` is what happened."""
+
+    def __init__(self, system: System, world: World) -> None:
+        self.system = system
+        self.world = world
+        self.evaluator = QuickEvaluator(system, world)
+        self.steps: list[Step] = []
+        self._play = Play(system, world, {}, self.evaluator)
+
+    @property
+    def state(self) -> State:
+        return self._play.state
+
+    def move(self, move: Move) -> bool:
+        """Make a move; False where it cannot happen here, and where it does nothing."""
+        try:
+            steps = self._play.perform(move.name, move.args)
+        except RunError:
+            return False
+        self._took(steps)
+        return bool(steps)
+
+    def step(self, step: Step) -> bool:
+        """Take one operation; False where it cannot happen here."""
+        params = self.system.action(step.action).params
+        return self.move(Move(step.action, tuple(step.args[n] for n, _ in params)))
+
+    def _took(self, steps: Sequence[Step]) -> None:
+        self.steps += steps
+
+
+class Beside(SpecRun):
+    """A run that both sides take, until they part.
+
+    Args:
+        binding: the implementation and its scheme.
+        world: where it runs.
+
+    `parted` says that the sides differ, or that the implementation cannot go on; `steps` is the
+    run, the step after which they part being its last; `compared` counts answers.
+    """
+
+    def __init__(self, binding: Binding, world: World) -> None:
+        super().__init__(binding.system, world)
+        self.binding = binding
+        self.parted = False
+        self.compared: Counter[str] = Counter()
+        sizes = {s.name: self.evaluator.size(s.name) for s in binding.system.sorts}
+        self._harness = Harness(binding, sizes, lines=False)
+        try:
+            self._implementation, self._folio = self._harness.create(self._reader(self.state))
+            self.parted = self._differs(self.state, None)
+        except Fault:
+            self.parted = True
+
+    # ------------------------------------------------------------- inside
+
+    def _reader(self, state: State) -> Reader:
+        consts = self.world.consts
+
+        def read(name: str, index: tuple[int, ...]) -> Any:
+            table = consts[name] if name in consts else state[name]
+            return table[index] if isinstance(table, dict) else table
+
+        return read
+
+    def _took(self, steps: Sequence[Step]) -> None:
+        states = self._play.states[-1 - len(steps) :]
+        for step, before, after in zip(steps, states, states[1:], strict=False):
+            if not self.parted:
+                self._beside(step, before, after)
+
+    def _beside(self, step: Step, before: State, after: State) -> None:
+        action = self.binding.system.action(step.action)
+        args = [step.args[name] for name, _ in action.params]
+        self.steps.append(step)
+        try:
+            self._harness.step(self._implementation, self._folio, action, args,
+                               self._reader(before), self._reader(after))
+            self.parted = self._differs(after, step)
+        except Fault:
+            self.parted = True
+
+    def _differs(self, state: State, step: Step | None) -> bool:
+        logical = self._harness.logical(self._implementation, self._folio)
+        return (
+            any(logical[s.name] != state[s.name] for s in self.binding.kept)
+            or any(self._answers_otherwise(a, state, step) for a in self.binding.system.answers)
+            or not self._harness.consistent(
+                self._implementation, self._folio, self._reader(state))
+        )
+
+    def _answers_otherwise(self, answered: Answered, state: State, step: Step | None) -> bool:
+        for args in self._arguments(answered, step):
+            env = dict(zip([n for n, _ in answered.params], args, strict=True))
+            if self.evaluator.truth(answered.asked, state, env):
+                self.compared[answered.question] += 1
+                wanted = self.evaluator.value(answered.value, state, env)
+                if wanted != self._harness.checked_answer(
+                        self._implementation, self._folio, answered, args):
+                    return True
+        return False
+
+    def _arguments(self, answered: Answered, step: Step | None) -> Iterator[tuple[int, ...]]:
+        """Some tuples, the same for the same step: as many as `MOST_ANSWERS`."""
+        near = self._near(step)
+        values = [near[t] if t in near else range(self.evaluator.size(t))
+                  for _, t in answered.params]
+        found = list(product(*values))
+        stride = -(-len(found) // MOST_ANSWERS)
+        yield from found[len(self.steps) % stride :: stride]
+
+    def _near(self, step: Step | None) -> Mapping[Type, Sequence[int]]:
+        """Of each range its ends, and what lies at the edges of the step's arguments."""
+        system = self.binding.system
+        params = system.action(step.action).params if step else ()
+        found: dict[Type, Sequence[int]] = {}
+        for sort in system.sorts:
+            if sort.kind == "range":
+                last = self.evaluator.size(sort.name) - 1
+                named = [step.args[n] for n, t in params if t == sort.name] if step else []
+                close = {0, last, *named, *(x - 1 for x in named), *(x + 1 for x in named)}
+                found[sort.name] = sorted(x for x in close if 0 <= x <= last)
+        return found
+
+
+def parts(binding: Binding, world: World, steps: Sequence[Step]) -> tuple[Step, ...] | None:
+    """The steps of a run up to that after which the sides part, those that cannot happen left
+    out; None if they do not part."""
+    run = Beside(binding, world)
+    for step in steps:
+        if run.parted:
+            break
+        run.step(step)
+    return tuple(run.steps) if run.parted else None
+
+

@@ -1,0 +1,1 @@
+"""Refinements as text, as mail and as JSON; `FORMATS` has them by name."""
