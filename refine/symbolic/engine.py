@@ -66,8 +66,7 @@ class Engine:
         in `Pruned`.
 
         Args:
-            prefix: its first decisions, as `taken` returned them; their other sides are not
-                looked at.
+            prefix: decisions that were taken before `path` is run, as `taken` returned them.
         Raises:
             Unfollowable: it cannot be followed, or a limit is reached.
             Exception: whatever `path` raises, but for Pruned; it ends the exploration.
@@ -84,7 +83,7 @@ class Engine:
                 self.left -= 1
                 if self.left < 0:
                     raise Unfollowable(f"more than {self.limits.paths:,} paths")
-                done += self._run(path)
+                done += self._run(path, floor)
                 more = self._turn(floor)
             return done
         finally:
@@ -92,8 +91,10 @@ class Engine:
             self._log.clear()
             self._begin()
 
-    def _run(self, path: Callable[[], None]) -> int:
+    def _run(self, path: Callable[[], None], floor: int) -> int:
         self._begin()
+        self._at = floor
+        self._known |= {d.cond.get_id(): d.taken for d in self._log[:floor]}
         with _running(self):
             try:
                 path()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import z3
@@ -33,6 +34,10 @@ class Broken(Exception):
         self.model = model
         self.arguments = arguments
         self.fault = fault
+
+
+def _again(path: Callable[[Related], None], related: Related) -> None:
+    path(related.again())
 
 
 class Simulation:
@@ -113,8 +118,7 @@ class Simulation:
         after = self.space.after(action, args)
         before, behind = self.space.reader(self.space.states), self.space.reader(after)
 
-        def path() -> None:
-            start = self.starting.related()
+        def path(start: Related) -> None:
             made = start.implementation
             try:
                 self.starting.call(lambda: self.harness.step(
@@ -135,8 +139,7 @@ class Simulation:
             return 0
         wanted = self.space.view.value(answered.value, args)
 
-        def path() -> None:
-            start = self.starting.related()
+        def path(start: Related) -> None:
             made = start.implementation
             try:
                 got = self.starting.call(lambda: self.harness.checked_answer(
@@ -148,19 +151,17 @@ class Simulation:
 
         return self._from_starts(path, [asked])
 
-    def _from_starts(self, path: Callable[[], None], facts: Sequence[Val]) -> int:
+    def _from_starts(self, path: Callable[[Related], None], facts: Sequence[Val]) -> int:
         """All paths from all related states of which the facts are true."""
         solver = self.space.solver
         done = 0
         for start in self._starts:
-            self.starting.bounds = start.bounds
             solver.push()
             try:
                 solver.add(*(f for f in facts if f is not True))
-                done += self._explore(path, start.prefix)
+                done += self._explore(partial(_again, path, start.related), start.prefix)
             finally:
                 solver.pop()
-                self.starting.bounds = {}
         return done
 
     def _explore(self, path: Callable[[], None], prefix: Sequence[Decision] = ()) -> int:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 import z3
 
 from refine.faults import Fault, Kind
 from refine.folio import Folio
+from refine.freezing import snapshot
 from refine.harness import Harness
 from refine.symbolic.arithmetic import Term
 from refine.symbolic.comparing import all_agree, plainly_same
@@ -21,7 +22,6 @@ from refine.symbolic.space import Space
 from refine.symbolic.storage import BOOL, INT, Leaf, Survey, refill, survey
 from refine.symbolic.storage import Kind as Holds
 
-Bounds = Mapping[str, tuple[int, int]]
 _MOST: Final = (64, 1 << 16, 1 << 30, 1 << 62)
 _OF_TERMS: Final = (TypeError, AttributeError, RecursionError, SystemError, z3.Z3Exception)
 """What may be raised because a number is a term."""
@@ -38,13 +38,18 @@ class Related:
     before: Survey
 
 
+    def again(self) -> Related:
+        """The same, in a copy."""
+        return replace(self, implementation=snapshot(self.implementation))
+
+
 @dataclass(frozen=True, slots=True)
 class Start:
     """One of the ways in which what is stored can be related: the decisions that lead there,
-    and bounds of the numbers."""
+    and what is there then."""
 
     prefix: tuple[Decision, ...]
-    bounds: Bounds
+    related: Related
 
 
 class Starting:
@@ -56,7 +61,6 @@ class Starting:
         self.domains = domains
         sizes = {s.name: space.sizes[s.name] for s in space.system.sorts}
         self.harness = Harness(space.binding, sizes, lines=False)
-        self.bounds: Bounds = {}
 
     def call(self, do: Callable[[], _T]) -> _T:
         """Let the implementation run.
@@ -90,9 +94,6 @@ class Starting:
                 raise self.engine.abort(f"{fault.message} ({fault.place})") from fault
             raise Pruned from fault
         self.unread(filled, made)
-        if self.bounds:
-            refill(made, self._within)
-            filled = survey(made)
         return Related(made, folio, first, filled)
 
     def holds(self, made: Any, folio: Folio, cells: Mapping[str, Cells]) -> Val:
@@ -110,25 +111,10 @@ class Starting:
         ):
             raise self.engine.abort("an answer, abstract() or consistent() changes what is stored")
 
-    def bounded(self, explore: Callable[[Callable[[], None]], object]) -> Bounds:
-        """Bounds of what is stored in the states of one way to be related.
-
-        Args:
-            explore: runs a path in all those states.
-        """
-        found: dict[str, tuple[int, int]] = {}
-
-        def path() -> None:
-            for leaf in self.related().before.leaves.values():
-                if type(leaf.value) is SInt:
-                    e = leaf.value.term.e
-                    most = next((m for m in _MOST if self.space.solver.refutes(
-                        z3.And(e >= -m, e <= m)) is None), None)
-                    if most is not None:
-                        found[leaf.path] = (-most, most)
-
-        explore(path)
-        return found
+    def bounded(self, related: Related) -> Related:
+        """The same, where numbers know bounds that are proved here."""
+        refill(related.implementation, self._within)
+        return replace(related, before=survey(related.implementation))
 
     # -------------------------------------------------------------- inside
 
@@ -165,30 +151,32 @@ class Starting:
         return SInt(Term(term, low, high))
 
     def _within(self, leaf: Leaf) -> Any:
-        """The same with bounds that were proved."""
         value = leaf.value
-        if type(value) is SInt and leaf.path in self.bounds:
-            return SInt(Term(value.term.e, *self.bounds[leaf.path]))
+        if type(value) is not SInt:
+            return value
+        e, low, high = value.term.e, value.term.low, value.term.high
+        for most in _MOST:
+            if low is not None and high is not None and -most <= low and high <= most:
+                break
+            if self.space.solver.refutes(z3.And(e >= -most, e <= most)) is None:
+                return SInt(Term(e, -most, most))
         return value
 
 
-def starts(
-    starting: Starting, explore: Callable[[Callable[[], None], Sequence[Decision]], object]
-) -> list[Start]:
+def starts(starting: Starting, explore: Callable[[Callable[[], None]], object]) -> list[Start]:
     """All ways in which what is stored can be related.
 
     Args:
-        explore: runs a path in all ways that begin with these decisions.
+        explore: runs a path in all ways.
     """
-    prefixes: list[tuple[Decision, ...]] = []
+    found: list[Start] = []
 
     def path() -> None:
-        starting.related()
-        prefixes.append(starting.engine.taken)
+        related = starting.related()
+        found.append(Start(starting.engine.taken, starting.bounded(related)))
 
-    explore(path, ())
-    return [Start(p, starting.bounded(lambda path, p=p: explore(path, p)))  # type: ignore[misc]
-            for p in prefixes]
+    explore(path)
+    return found
 
 
 def word_bounds(bits: int) -> tuple[int, int]:

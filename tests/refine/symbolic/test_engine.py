@@ -104,16 +104,14 @@ def test_a_prefix_is_not_turned() -> None:
     x = ground.number("x", 0, 9)
     prefixes = []
 
-    def first() -> bool:
-        return bool(x < 3)
-
-    ground.engine.explore(lambda: (first(), prefixes.append(ground.engine.taken)))
+    ground.engine.explore(lambda: (bool(x < 3), prefixes.append(ground.engine.taken)))
     assert len(prefixes) == 2
     for prefix in prefixes:
         seen: list[Any] = []
-        ground.engine.explore(lambda seen=seen: seen.append((first(), bool(x < 6))), prefix)
-        assert len(seen) == len(set(seen))
-        assert {s[0] for s in seen} == {prefix[0].taken}
+        ground.engine.explore(lambda seen=seen: seen.append((x < 6, bool(x < 3), bool(x > 1))),
+                              prefix)
+        assert len(seen) == len({s[1:] for s in seen}) == (2 if prefix[0].taken else 1)
+        assert {s[1] for s in seen} == {prefix[0].taken}
 
 
 @pytest.mark.parametrize(("limits", "why"), [
