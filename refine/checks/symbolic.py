@@ -15,7 +15,7 @@ from refine.adapter import Binding
 from refine.result import CheckReport, Divergence, Finding, Verdict
 from refine.symbolic.asking import Limits, Unfollowable
 from refine.symbolic.domains import Domains, Widen
-from refine.symbolic.hazards import Watch
+from refine.symbolic.hazards import Watch, files_of
 from refine.symbolic.outside import changed, snapshot
 from refine.symbolic.replaying import Replay
 from refine.symbolic.simulation import Broken, Simulation
@@ -62,15 +62,17 @@ class _Check:
         self.only = only
         self.limits = limits
         self.progress = progress
-        self.watch = Watch(limits)
         self.divergence: Divergence | None = None
         self.findings: dict[str, Finding] = {}
 
     def run(self) -> CheckReport:
         before = snapshot(self.binding.cls)
         try:
+            self.watch = Watch(self.limits, files_of(self.binding.cls))
             self.space = Space(self.binding, self.scope, self.given, self.limits)
             self.domains = Domains(self.limits)
+            if self.space.solver.model() is None:
+                raise Unfollowable("nothing in this scope satisfies what is known of it")
             warm(self.binding, self.space, self.domains)
             while not self._all():
                 pass
@@ -90,7 +92,7 @@ class _Check:
         system = self.binding.system
         try:
             self._one(START, self.simulation.initial, self.replay.initial, None)
-            self.watch.begin()
+            self._begin()
             self.simulation.prepare()
             self.watch.keep()
             for action in system.actions:
@@ -105,13 +107,18 @@ class _Check:
         return True
 
     def _action(self, action: Action) -> None:
-        if not self.binding.hooks[action.name].names:
+        if self._is_idle(action):
             self._found(Finding(action.name, Verdict.IDLE))
             return
         self._one(
             action.name, lambda: self.simulation.step(action),
             lambda broken: self.replay.step(action, broken),
             lambda: self.simulation.can_happen(action))
+
+    def _is_idle(self, action: Action) -> bool:
+        """Without a method nothing that is stored changes, and no state that is compared.  What
+        `consistent()` says of the layers below may change all the same."""
+        return not (self.binding.hooks[action.name].names or self.binding.has_consistent)
 
     def _answered(self, answered: Answered) -> None:
         self._one(
@@ -124,7 +131,7 @@ class _Check:
         possible: Callable[[], bool] | None,
     ) -> None:
         self.progress(name)
-        self.watch.begin()
+        self._begin()
         started = self.simulation.engine.paths
         try:
             paths = prove()
@@ -148,6 +155,10 @@ class _Check:
             reason = "" if name == START else NOT_REACHED
             self._found(Finding(name, Verdict.FAILED, paths, reason=reason))
 
+    def _begin(self) -> None:
+        self.watch.begin()
+        self.simulation.engine.left = self.limits.paths
+
     def _vacuous(self, name: str, possible: Callable[[], bool] | None) -> Finding:
         if possible is not None and not possible():
             return Finding(name, Verdict.IDLE, reason="it does not happen in this scope")
@@ -167,9 +178,10 @@ class _Check:
         given = [p.name for p in self.given]
         if any(a.duties for a in self.binding.system.actions):
             given.append("no step makes a nat place negative or writes a place twice")
+        decided = {n for n, f in self.findings.items()
+                   if f.verdict in (Verdict.PROVED, Verdict.IDLE)}
         open_ = [a.name for a in self.binding.system.actions
-                 if a.name not in self.findings
-                 or self.findings[a.name].verdict in (Verdict.NOT_PROVED, Verdict.FAILED)]
+                 if not self._is_idle(a) and a.name not in decided]
         if open_:
             given.append("what is stored keeps its shape, and places that never changed here "
                          f"keep their values, in {', '.join(open_)}")

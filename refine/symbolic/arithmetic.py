@@ -7,6 +7,7 @@ terms, a shift by a term) is done for each value that one of the two can have.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from refine.symbolic.asking import Unfollowable
 from refine.symbolic.engine import current
 
 MOST_SHIFT: Final = 4096
+FEW: Final = 4
 
 Bound = int | None
 
@@ -162,9 +164,11 @@ def floordiv(a: Number, b: Number) -> Number:
         return floordiv(negative(a), -b)
     if b == 1:
         return a
-    # For a positive divisor z3's `div` rounds down, as Python does.
     low = None if a.low is None else a.low // b
     high = None if a.high is None else a.high // b
+    if (few := _cases(a, b)) is not None:
+        return _term(_by_case(a, b, few, lambda k: z3.IntVal(k, a.e.ctx)), low, high)
+    # For a positive divisor z3's `div` rounds down, as Python does.
     return _term(a.e / z3.IntVal(b, a.e.ctx), low, high)
 
 
@@ -179,10 +183,27 @@ def mod(a: Number, b: Number) -> Number:
         return (a if isinstance(a, int) else 1) % b
     if b < 0:
         return negative(mod(negative(a), -b))
-    if a.low is not None and a.high is not None and a.low // b == a.high // b:
-        return sub(a, a.low // b * b)
+    if (few := _cases(a, b)) is not None:
+        if len(few) == 1:
+            return sub(a, few[0] * b)
+        return _term(_by_case(a, b, few, lambda k: a.e - k * b), 0, b - 1)
     # For a positive divisor z3's `mod` is not negative, as Python's.
     return _term(a.e % z3.IntVal(b, a.e.ctx), 0, b - 1)
+
+
+def _cases(a: Term, b: int) -> range | None:
+    """What `a // b` can be, if that is little: telling cases apart is easier than dividing."""
+    if a.low is None or a.high is None or a.high // b - a.low // b >= FEW:
+        return None
+    return range(a.low // b, a.high // b + 1)
+
+
+def _by_case(a: Term, b: int, cases: range, found: Callable[[int], Any]) -> Any:
+    """`found(k)` where `a // b` is k."""
+    e = found(cases[-1])
+    for k in reversed(cases[:-1]):
+        e = z3.If(a.e < (k + 1) * b, found(k), e)
+    return e
 
 
 # ------------------------------------------------------------ bits

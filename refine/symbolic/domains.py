@@ -9,9 +9,9 @@ end no operation leaves it, so it is part of the invariant.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from refine.symbolic.asking import Limits, Unfollowable
+from refine.symbolic.comparing import plainly_same
 from refine.symbolic.storage import Kind, Leaf
 
 
@@ -55,11 +55,6 @@ class Domains:
         """Allow what a plain step was seen to do."""
         changed: dict[str, tuple[Kind, ...]] = {}
         for path, leaf in after.items():
-            if path in before and not same(before[path].value, leaf.value):
+            if path in before and not plainly_same(before[path], leaf):
                 changed[leaf.family] = (*changed.get(leaf.family, ()), before[path].kind, leaf.kind)
         self.widen(changed)
-
-
-def same(a: Any, b: Any) -> bool:
-    """Are two plain values the same, and of one type?"""
-    return type(a) is type(b) and bool(a == b)

@@ -43,7 +43,8 @@ class Decision:
 class Engine:
     """Runs code once per path.
 
-    `model` satisfies all facts of the path so far, at any time while a path is run.
+    `model` satisfies all facts of the path so far, at any time while a path is run.  `paths`
+    have been run to their end; `left` may be run before it gives up.
     """
 
     def __init__(self, solver: Solver, limits: Limits) -> None:
@@ -51,6 +52,7 @@ class Engine:
         self.limits = limits
         self.model: Any = None
         self.paths = 0
+        self.left = limits.paths
         self._log: list[Decision] = []
         self._at = 0
         self._known: dict[int, bool] = {}
@@ -64,25 +66,24 @@ class Engine:
         in `Pruned`.
 
         Args:
-            prefix: its first decisions, as `taken` returned them; their other sides are not
-                looked at.
+            prefix: decisions that were taken before `path` is run, as `taken` returned them.
         Raises:
             Unfollowable: it cannot be followed, or a limit is reached.
             Exception: whatever `path` raises, but for Pruned; it ends the exploration.
         """
         assert not self._log
         floor = len(prefix)
-        done = runs = 0
+        done = 0
         try:
             for decision in prefix:
                 self._note(replace(decision, open=False))
             self.model = self.solver.model()
             more = self.model is not None
             while more:
-                runs += 1
-                if runs > self.limits.paths:
+                self.left -= 1
+                if self.left < 0:
                     raise Unfollowable(f"more than {self.limits.paths:,} paths")
-                done += self._run(path)
+                done += self._run(path, floor)
                 more = self._turn(floor)
             return done
         finally:
@@ -90,8 +91,10 @@ class Engine:
             self._log.clear()
             self._begin()
 
-    def _run(self, path: Callable[[], None]) -> int:
+    def _run(self, path: Callable[[], None], floor: int) -> int:
         self._begin()
+        self._at = floor
+        self._known |= {d.cond.get_id(): d.taken for d in self._log[:floor]}
         with _running(self):
             try:
                 path()
@@ -186,7 +189,7 @@ class Engine:
 
     def satisfied(self, cond: Any) -> bool:
         """Is it true in the model of this path?"""
-        return z3.is_true(self.model.eval(cond, model_completion=True))
+        return bool(z3.is_true(self.model.eval(cond, model_completion=True)))
 
     def abort(self, why: str) -> Unfollowable:
         """What to raise where this path cannot be followed; the path is spoilt from here on."""

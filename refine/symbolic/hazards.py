@@ -36,17 +36,23 @@ _COULD_COME_OF_TERMS: Final = (TypeError, AttributeError, RecursionError, System
                                Unfollowable)
 
 
+_Hazard = tuple[int, str, str]
+"""Line, global name that it is about (or none), text."""
+
+
 @dataclass
 class Watch:
     """Which code of implementations was run, and how many lines of it on the last path.
 
-    `codes` has each with the global names that it sees.
+    `codes` has each with the global names that it sees.  `files` are those of the class.
     """
 
     limits: Limits
+    files: frozenset[str] = frozenset()
     codes: dict[CodeType, dict[str, Any]] = field(default_factory=dict)
     always: dict[CodeType, dict[str, Any]] = field(default_factory=dict)
     lines: int = 0
+    _found: dict[tuple[str, int], list[_Hazard]] = field(default_factory=dict)
 
     def keep(self) -> None:
         """What has been run so far belongs to all that follows."""
@@ -73,7 +79,7 @@ class Watch:
 
     def _call(self, frame: FrameType, event: str, arg: Any) -> Any:
         code = frame.f_code
-        if not is_theirs(code.co_filename):
+        if code.co_filename not in self.files and not is_theirs(code.co_filename):
             return None
         self.codes.setdefault(code, frame.f_globals)
         return self._line
@@ -89,9 +95,32 @@ class Watch:
         """What in the code that was run could tell a term from an int: `... in FILE:LINE`."""
         for code, names in list(self.codes.items()):
             own = {*code.co_varnames, *code.co_cellvars, *code.co_freevars}
-            for line, name, what in _hazards_in(code.co_filename, id(names), _Names(names)):
+            for line, name, what in self._hazards_in(code.co_filename, names):
                 if line in _lines(code) and name not in own:
                     yield f"{what} ({Place(code.co_filename, line)})"
+
+    def _hazards_in(self, path: str, names: dict[str, Any]) -> list[_Hazard]:
+        key = (path, id(names))
+        if key not in self._found:
+            self._found[key] = _in_file(path, _Names(names, self.files))
+        return self._found[key]
+
+
+def files_of(cls: type[Any]) -> frozenset[str]:
+    """Where a class and those that it is derived from are written.
+
+    Raises:
+        Unfollowable: nobody knows.
+    """
+    found = set()
+    for base in cls.__mro__:
+        if base is object or base.__module__ in ("typing", "abc"):
+            continue
+        path = getattr(sys.modules.get(base.__module__), "__file__", None)
+        if path is None or not path.endswith(".py"):
+            raise Unfollowable(f"the source of {base.__qualname__} cannot be read")
+        found.add(path)
+    return frozenset(found)
 
 
 @lru_cache(maxsize=4096)
@@ -100,31 +129,33 @@ def _lines(code: CodeType) -> frozenset[int]:
 
 
 class _Names:
-    """The global names of a file; all alike to the cache, which has their id."""
+    """The global names of a file."""
 
-    def __init__(self, names: dict[str, Any]) -> None:
+    def __init__(self, names: dict[str, Any], files: frozenset[str]) -> None:
         self._names = names
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Names)
-
-    def __hash__(self) -> int:
-        return 0
+        self._files = files
 
     def find(self, name: str) -> Any:
         found = self._names.get(name)
         return getattr(builtins, name, None) if found is None else found
 
+    def is_known(self, module: str) -> bool:
+        """Is it a library of LIBRARIES, or Python and not a library at all?"""
+        root = module.partition(".")[0]
+        if root in LIBRARIES or root.lstrip("_") in LIBRARIES:
+            return True
+        path = getattr(sys.modules.get(module), "__file__", None)
+        return path is not None and path.endswith(".py") and (
+            path in self._files or is_theirs(path))
 
-@lru_cache(maxsize=256)
-def _hazards_in(path: str, namespace: int, names: _Names) -> tuple[tuple[int, str, str], ...]:
-    """Line, global name that it is about (or none), text."""
+
+def _in_file(path: str, names: _Names) -> list[_Hazard]:
     try:
         tree = ast.parse(Path(path).read_text(encoding="utf-8"))
     except (OSError, SyntaxError, ValueError) as err:
         raise Unfollowable(f"the source {path} cannot be read") from err
-    return tuple((getattr(node, "lineno", 0), node.id if isinstance(node, ast.Name) else "", what)
-                 for node in ast.walk(tree) for what in _of(node, names))
+    return [(getattr(node, "lineno", 0), node.id if isinstance(node, ast.Name) else "", what)
+            for node in ast.walk(tree) for what in _of(node, names)]
 
 
 def _of(node: ast.AST, names: _Names) -> Iterator[str]:
@@ -141,8 +172,8 @@ def _of(node: ast.AST, names: _Names) -> Iterator[str]:
         case ast.FunctionDef(name="__exit__"):
             yield "`__exit__` can stop an exception"
         case ast.Import(names=aliases):
-            yield from (_library(a.name) for a in aliases if not _is_known(a.name))
-        case ast.ImportFrom(module=module) if not _is_known(module or ""):
+            yield from (_library(a.name) for a in aliases if not names.is_known(a.name))
+        case ast.ImportFrom(module=module) if not names.is_known(module or ""):
             yield _library(module or ".")
         case ast.Attribute(value=ast.Name(id=owner), attr=name) if (
             name in _UNSEEN and isinstance(names.find(owner), ModuleType)
@@ -152,7 +183,7 @@ def _of(node: ast.AST, names: _Names) -> Iterator[str]:
             yield f"`{name}` is not followed"
         case ast.Name(id=name):
             module = _module_of(names.find(name))
-            if not _is_known(module):
+            if not names.is_known(module):
                 yield _library(module)
 
 
@@ -189,15 +220,6 @@ def _catches_terms(kind: ast.expr | None, names: _Names) -> bool:
 
 def _library(name: str) -> str:
     return f"what {name} does with a number is not known"
-
-
-def _is_known(module: str) -> bool:
-    """Is it a library of LIBRARIES, or written in Python and not a library at all?"""
-    root = module.partition(".")[0]
-    if root in LIBRARIES or root.lstrip("_") in LIBRARIES:
-        return True
-    path = getattr(sys.modules.get(module), "__file__", None)
-    return path is not None and path.endswith(".py") and is_theirs(path)
 
 
 def _module_of(value: Any) -> str:

@@ -21,6 +21,8 @@ def snapshot(cls: type[Any]) -> Snapshot:
     found: Snapshot = {}
     for module in _modules(cls):
         for name, value in vars(module).items():
+            if name.startswith("__"):
+                continue
             found[f"{module.__name__}.{name}"] = _frozen(value, ())
     found[cls.__qualname__] = _frozen(cls, ())
     return found

@@ -101,6 +101,10 @@ def _opposite(t: Truth) -> Truth:
     return not t if isinstance(t, bool) else z3.Not(t)
 
 
+_equal = _operator(ar.equal, operator.eq, boolean)[0]
+_unequal = _operator(lambda a, b: _opposite(ar.equal(a, b)), operator.ne, boolean)[0]
+
+
 def known(value: Any) -> Any:
     """The int or bool itself, on this path."""
     return bool(value) if type(value) is SBool else ar.known(value.term)
@@ -127,8 +131,12 @@ class Symbol:
 
     __lt__, __gt__ = _operator(ar.less, operator.lt, boolean)
     __ge__, __le__ = _operator(lambda a, b: _opposite(ar.less(a, b)), operator.ge, boolean)
-    __eq__ = _operator(ar.equal, operator.eq, boolean)[0]
-    __ne__ = _operator(lambda a, b: _opposite(ar.equal(a, b)), operator.ne, boolean)[0]
+
+    def __eq__(self, other: object) -> Any:
+        return _equal(self, other)
+
+    def __ne__(self, other: object) -> Any:
+        return _unequal(self, other)
 
     def __neg__(self) -> Any:
         return integer(ar.negative(number_of(self)))  # type: ignore[arg-type]

@@ -12,10 +12,11 @@ from refine.adapter import Binding
 from refine.faults import Fault, Kind
 from refine.freezing import fields
 from refine.lockstep import Lockstep, Writes, explain
-from refine.result import Divergence
+from refine.result import Difference, Divergence
 from refine.symbolic.domains import Domains
-from refine.symbolic.simulation import Broken, atom, choice_name, term_name
+from refine.symbolic.simulation import Broken
 from refine.symbolic.space import Space
+from refine.symbolic.starting import atom, choice_name, term_name
 from refine.symbolic.storage import BOOL, INT, Leaf, refill
 from spec.ir import Action, Answered, Promise
 from spec.result import InternalError
@@ -60,7 +61,8 @@ class Replay:
             raise InternalError(f"a model of {action.name} does not replay: its guard is false")
         before = fields(run.implementation)
         writes = Writes(run.implementation)
-        fault, differences = None, ()
+        fault: Fault | None = None
+        differences: tuple[Difference, ...] = ()
         endless = broken.fault is not None and broken.fault.kind is Kind.LOOPS
         try:
             # Watching writes takes the place of counting lines.
@@ -70,7 +72,8 @@ class Replay:
         except Fault as found:
             fault = found
         if fault is None and not differences:
-            return self._nothing(action.name, broken)
+            self._expect_fault(action.name, broken)
+            return None
         return Divergence(
             run.world, (step,), action.name, differences, fault, start, before,
             fields(run.implementation), writes.lines)
@@ -82,19 +85,22 @@ class Replay:
             InternalError: the model does not replay.
         """
         run = self._start(broken)
-        fault, differences = None, ()
+        fault: Fault | None = None
+        differences: tuple[Difference, ...] = ()
         try:
             differences = tuple(d for d in run.differences()
                                 if d.field.startswith(f"{answered.question}("))
         except Fault as found:
             fault = found
         if fault is None and not differences:
-            return self._nothing(answered.question, broken)
+            self._expect_fault(answered.question, broken)
+            return None
         return Divergence(run.world, (), answered.question, differences, fault, run.state,
                           stored_after=fields(run.implementation))
 
-    def _nothing(self, name: str, broken: Broken) -> None:
-        """A fault may come of numbers being terms, anything else may not."""
+    @staticmethod
+    def _expect_fault(name: str, broken: Broken) -> None:
+        """Only a fault can come of numbers being terms, and not happen here."""
         if broken.fault is None:
             raise InternalError(f"a model of {name} does not replay: the sides agree")
 

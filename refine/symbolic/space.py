@@ -56,7 +56,8 @@ class Space:
         self.consts: dict[str, Cells] = {c.name: self._const(c, scope) for c in self.system.consts}
         self.states: dict[str, Cells] = {s.name: self._cells(s) for s in self.system.states}
         self.view = View(self.sizes, {**self.consts, **self.states})
-        self._types = {x.name: x.type for x in (*self.system.consts, *self.system.states)}
+        places: list[Const | StateVar] = [*self.system.consts, *self.system.states]
+        self._types = {x.name: x.type for x in places}
         known = [f.cond for f in (*self.system.where, *self.system.assumes)]
         self.solver.add(*self._plain([
             *self._facts, *map(self.view.value, known), *(self.view.value(p.cond) for p in given)]))
@@ -183,7 +184,8 @@ class Space:
             self.solver.pop()
 
     def _wishes(self) -> Iterator[tuple[Any, Any]]:
-        for what in (*self.system.consts, *self.system.states):
+        places: list[Const | StateVar] = [*self.system.consts, *self.system.states]
+        for what in places:
             cells = self.consts[what.name] if isinstance(what, Const) else self.states[what.name]
             for cell in cells.values():
                 if isinstance(cell, bool | int):
@@ -195,9 +197,9 @@ class Space:
 def value_in(model: Any, term: Val, type_: Type) -> Value:
     """The value of a term in a model."""
     if term is None or isinstance(term, int):
-        return None if term is None else bool(term) if type_ == BOOL else term
+        return None if term is None else bool(term) if type_ == BOOL else int(term)
     found = model.eval(term, model_completion=True)
     if type_ == BOOL:
-        return z3.is_true(found)
+        return bool(z3.is_true(found))
     value = int(found.as_long())
     return None if is_optional(type_) and value == NONE else value

@@ -57,7 +57,7 @@ def kind_of(path: str, value: Any) -> Kind:
         if any(is_symbolic(x) or not isinstance(x, int | str) for x in value):
             raise Unfollowable(f"{path} is a set of what is not known")
         return (type(value), frozenset((type(x), x) for x in value))
-    if isinstance(value, _ATOMS):
+    if type(value) in _ATOMS or isinstance(value, type | Enum):
         return (type(value), value)
     raise Unfollowable(f"{path} is {type(value).__name__}, which is not looked into")
 
@@ -112,7 +112,7 @@ class _Walk:
             return self._word(path, value)
         if is_symbolic(value) or isinstance(value, (int, *_ATOMS, frozenset)):
             return self._leaf(Leaf(path, value))
-        if isinstance(value, tuple):
+        if type(value) is tuple or (isinstance(value, tuple) and hasattr(value, "_fields")):
             return self._tuple(path, value)
         if self._is_known(path, value):
             return value

@@ -59,7 +59,7 @@ def _any_step(run: Lockstep, space: Space, random: Random) -> Step | None:
 
 def _worlds(space: Space) -> list[World]:
     """A few that differ in their constants."""
-    found = []
+    found: list[World] = []
     space.solver.push()
     try:
         while len(found) < WORLDS and (model := space.solver.model()) is not None:

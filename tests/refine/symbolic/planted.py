@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import random
 from collections.abc import Iterable, Mapping
@@ -112,12 +111,10 @@ class Swallows(PerVma):
 
     def map_pmd(self, vma: int) -> None:
         super().map_pmd(vma)
-        with contextlib.suppress(BaseException):
-            self._mapcount.__reduce_ex__(2)
         try:
             self._stat.__reduce_ex__(2)
         except BaseException:
-            pass
+            return
 
 
 class SwallowsLast(PerVma):
@@ -140,7 +137,7 @@ class TellsApart(PerVma):
 
 class AsksForTheType(PerVma):
     def map_pmd(self, vma: int) -> None:
-        if type(self._stat) is int:
+        if type(self._stat) == int:  # noqa: E721
             self._mapcount.inc()
         super().map_pmd(vma)
 
