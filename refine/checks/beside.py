@@ -19,7 +19,7 @@ from refine.folio import Reader
 from refine.harness import Harness
 from spec.ir import Answered, System, Type
 from spec.run import Play, RunError
-from spec.trace import State, Step, World
+from spec.trace import State, Step
 
 MOST_ANSWERS: Final = 16
 """Tuples of arguments for which an answer is compared after a step."""
@@ -36,10 +36,10 @@ class Move:
 class SpecRun:
     """A run of the scheme alone; `steps` is what happened."""
 
-    def __init__(self, system: System, world: World) -> None:
+    def __init__(self, system: System, evaluator: QuickEvaluator) -> None:
         self.system = system
-        self.world = world
-        self.evaluator = QuickEvaluator(system, world)
+        self.world = world = evaluator.world
+        self.evaluator = evaluator
         self.steps: list[Step] = []
         self._play = Play(system, world, {}, self.evaluator)
 
@@ -70,17 +70,19 @@ class Beside(SpecRun):
 
     Args:
         binding: the implementation and its scheme.
-        world: where it runs.
+        evaluator: of the scheme in the world where it runs.
 
     `parted` says that the sides differ, or that the implementation cannot go on; `steps` is the
-    run, the step after which they part being its last; `compared` counts answers.
+    run, the step after which they part being its last; `compared` counts answers; `idle` counts
+    the steps since the scheme changed a state of its own.
     """
 
-    def __init__(self, binding: Binding, world: World) -> None:
-        super().__init__(binding.system, world)
+    def __init__(self, binding: Binding, evaluator: QuickEvaluator) -> None:
+        super().__init__(binding.system, evaluator)
         self.binding = binding
         self.parted = False
         self.compared: Counter[str] = Counter()
+        self.idle = 0
         sizes = {s.name: self.evaluator.size(s.name) for s in binding.system.sorts}
         self._harness = Harness(binding, sizes, lines=False)
         try:
@@ -110,6 +112,8 @@ class Beside(SpecRun):
         action = self.binding.system.action(step.action)
         args = [step.args[name] for name, _ in action.params]
         self.steps.append(step)
+        changed = any(before[s.name] != after[s.name] for s in self.binding.kept)
+        self.idle = 0 if changed else self.idle + 1
         try:
             self._harness.step(self._implementation, self._folio, action, args,
                                self._reader(before), self._reader(after))
@@ -159,10 +163,12 @@ class Beside(SpecRun):
         return found
 
 
-def parts(binding: Binding, world: World, steps: Sequence[Step]) -> tuple[Step, ...] | None:
+def parts(
+    binding: Binding, evaluator: QuickEvaluator, steps: Sequence[Step]
+) -> tuple[Step, ...] | None:
     """The steps of a run up to that after which the sides part, those that cannot happen left
     out; None if they do not part."""
-    run = Beside(binding, world)
+    run = Beside(binding, evaluator)
     for step in steps:
         if run.parted:
             break
