@@ -127,7 +127,7 @@ def _kept(
     used: dict[Type, list[int]] = {s.name: [] for s in system.sorts}
     for step in steps:
         for name, type_ in system.action(step.action).params:
-            used[type_].append(step.args[name])
+            used.setdefault(type_, []).append(step.args[name])
     for sort in system.sorts:
         size = world.sizes[sort.name]
         if sort.kind == "enum" or (sort.kind == "range" and not (
@@ -144,7 +144,7 @@ def _kept(
             used[base] += [
                 x for at in product(*(dict.fromkeys(used[t]) for t in const.index))
                 if (x := table[at]) is not None]
-    return {name: list(dict.fromkeys(values)) or [0] for name, values in used.items()}
+    return {s.name: list(dict.fromkeys(used[s.name])) or [0] for s in system.sorts}
 
 
 def narrowed(system: System, run: Run, kept: Mapping[Type, Sequence[int]]) -> Run | None:
@@ -185,4 +185,5 @@ def _renamed(
 ) -> Iterator[Step]:
     for step in steps:
         types = dict(system.action(step.action).params)
-        yield Step(step.action, {n: places[types[n]][x] for n, x in step.args.items()}, step.call)
+        args = {n: places[types[n]][x] if types[n] in places else x for n, x in step.args.items()}
+        yield Step(step.action, args, step.call)
