@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from refine.adapter import Binding
 from refine.checks.beside import Beside, parts
-from refine.checks.large_worlds import LargeWorlds, NoWorld
+from refine.checks.large_worlds import LargeWorlds, NoWorld, is_excluded
 from refine.checks.moves import ARGUMENTS, Chooser, operations_in
 from refine.checks.preludes import Preludes
 from refine.checks.quick import Evaluators, QuickEvaluator
@@ -303,8 +303,8 @@ def _findings(
             yield Finding(name, Verdict.FAILED, runs=runs, steps=taken)
         elif taken:
             yield Finding(name, Verdict.TESTED, runs=runs, steps=taken)
-        elif system.expects.get(name) == "never":
-            yield Finding(name, Verdict.IDLE, reason="it never happens")
+        elif name in operations and is_excluded(system, system.action(name)):
+            yield Finding(name, Verdict.IDLE, reason="the scheme's assumptions exclude it")
         else:
             word = "taken" if name in operations else "asked"
             yield Finding(name, Verdict.NOT_PROVED, reason=f"never {word} in {book.runs['']} runs")

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from refine.checks.large_worlds import LargeWorlds
+from refine.checks.large_worlds import LargeWorlds, is_excluded
 from refine.checks.preludes import Preludes
 from refine.checks.quick import QuickEvaluator
 from refine.checks.random import NeedsHypothesis, check
@@ -63,6 +63,13 @@ def test_an_operation_that_no_run_took_is_not_tested() -> None:
     assert findings["map_pmd"].verdict is Verdict.NOT_PROVED
     assert findings["map_pmd"].reason.startswith("never taken in ")
     assert not report.complete
+
+
+def test_what_a_scheme_excludes_is_not_missed() -> None:
+    files = load(packaged_path("double_map_file")).systems[0]
+    excluded = [a.name for a in files.actions if is_excluded(files, a)]
+    assert excluded == ["split_pmd", "dup_ptes", "dup_pmd"]
+    assert not any(is_excluded(s, a) for s in systems() for a in s.actions)
 
 
 def test_one_world_and_progress() -> None:
