@@ -19,7 +19,7 @@ from refine.folio import Reader
 from refine.harness import Harness
 from spec.ir import Answered, System, Type
 from spec.run import Play, RunError
-from spec.trace import State, Step
+from spec.trace import State, Step, World
 
 MOST_ANSWERS: Final = 16
 """Tuples of arguments for which an answer is compared after a step."""
@@ -31,6 +31,17 @@ class Move:
 
     name: str
     args: tuple[int, ...]
+
+
+def reader_of(world: World, state: State) -> Reader:
+    """Constants and states as an implementation reads them."""
+    consts = world.consts
+
+    def read(name: str, index: tuple[int, ...]) -> Any:
+        table = consts[name] if name in consts else state[name]
+        return table[index] if isinstance(table, dict) else table
+
+    return read
 
 
 class SpecRun:
@@ -86,21 +97,13 @@ class Beside(SpecRun):
         sizes = {s.name: self.evaluator.size(s.name) for s in binding.system.sorts}
         self._harness = Harness(binding, sizes, lines=False)
         try:
-            self._implementation, self._folio = self._harness.create(self._reader(self.state))
+            self._implementation, self._folio = self._harness.create(
+                reader_of(self.world, self.state))
             self.parted = self._differs(self.state, None)
         except Fault:
             self.parted = True
 
     # ------------------------------------------------------------- inside
-
-    def _reader(self, state: State) -> Reader:
-        consts = self.world.consts
-
-        def read(name: str, index: tuple[int, ...]) -> Any:
-            table = consts[name] if name in consts else state[name]
-            return table[index] if isinstance(table, dict) else table
-
-        return read
 
     def _took(self, steps: Sequence[Step]) -> None:
         states = self._play.states[-1 - len(steps) :]
@@ -116,7 +119,7 @@ class Beside(SpecRun):
         self.idle = 0 if changed else self.idle + 1
         try:
             self._harness.step(self._implementation, self._folio, action, args,
-                               self._reader(before), self._reader(after))
+                               reader_of(self.world, before), reader_of(self.world, after))
             self.parted = self._differs(after, step)
         except Fault:
             self.parted = True

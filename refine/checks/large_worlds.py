@@ -27,9 +27,11 @@ class LargeWorlds:
     Args:
         sizes: elements of sorts, and values of numbers (`NR`, in pages), by name; also a bool
             constant (0 or 1) that is not to be drawn.
+        edges: tables along a range have different values; else one in each row.
     """
 
-    def __init__(self, system: System, sizes: Mapping[str, int]) -> None:
+    def __init__(self, system: System, sizes: Mapping[str, int], edges: bool = True) -> None:
+        self._edges = edges
         self._system = system
         self._given = {**SIZES, **sizes}
         self.sizes: dict[Type, int] = {}
@@ -95,7 +97,7 @@ class LargeWorlds:
         size = {BOOL: 2, INT: 4}.get(const.type) or self.sizes[const.type.rstrip("?")]
         of = min(size, 2 + pattern % max(1, size - 1))
         value = at[0]
-        if const.index[-1] in self._ranges():
+        if self._edges and const.index[-1] in self._ranges():
             last = self.sizes[const.index[-1]] - 1
             edge = (last + 1, 1, (last + 1) // 2, last)[(pattern + at[0]) % 4]
             value += at[-1] >= edge
