@@ -130,7 +130,7 @@ class Beside(SpecRun):
             any(logical[s.name] != state[s.name] for s in self.binding.kept)
             or any(self._answers_otherwise(a, state, step) for a in self.binding.system.answers)
             or not self._harness.consistent(
-                self._implementation, self._folio, self._reader(state))
+                self._implementation, self._folio, reader_of(self.world, state))
         )
 
     def _answers_otherwise(self, answered: Answered, state: State, step: Step | None) -> bool:
