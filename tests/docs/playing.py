@@ -29,8 +29,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spec.source import Chunk, cut_blocks
-from tests.docs.markdown import ROOT, Fence, fences
-from tests.refine.nested import plugin_words
+from tests.docs.markdown import Fence, fences
+from tests.refine.nested import plugin_words, search_path
 
 _ANY = "..."
 _TOOK = re.compile(r"^=* ?(\d+ .*) in \d+\.\d+s(?: =+)?$", re.MULTILINE)
@@ -118,7 +118,7 @@ def run(command: str, folder: Path) -> tuple[int, str]:
     define = (f'spec() {{ {python} -m spec "$@"; }}\n'
               f'pytest() {{ {python} -m pytest {plugin} "$@"; }}\n')
     clean = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
-    environment = {**clean, "PYTHONPATH": str(ROOT), "COLUMNS": "100", "NO_COLOR": "1",
+    environment = {**clean, "PYTHONPATH": search_path(), "COLUMNS": "100", "NO_COLOR": "1",
                    "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
         ["sh", "-c", define + command], cwd=folder, env=environment, text=True,
