@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from refine.checks import random, symbolic
+from refine.checks import symbolic
 from refine.checks.symbolic import Limits
+from refine.pipeline import Options, check_by
 from refine.result import CheckReport, Verdict
 from refine.scopes import of_no_constant
 from solver.explore.ladder import ladder
@@ -27,7 +28,12 @@ def verdicts(report: CheckReport) -> set[Verdict]:
     return {f.verdict for f in report.findings}
 
 
-@pytest.mark.parametrize("name", [n for n in SCHEMES if n != DRIFTS])
+QUICK = ("creator", "double_map_file", "full_partial", "one_ref", "page", "per_vma", "three_counts")
+"""The others take tens of seconds."""
+
+
+@pytest.mark.parametrize("name", [
+    n if n in QUICK else pytest.param(n, marks=pytest.mark.long) for n in SCHEMES if n != DRIFTS])
 def test_every_operation_is_proved_from_every_related_state(name: str) -> None:
     found = proved(name, (2, 2, 2))
     assert found.divergence is None
@@ -46,9 +52,9 @@ def test_a_count_that_drifts_wraps_where_no_run_of_a_scope_comes() -> None:
     assert abs(found.differences[0].got or 0) >= 2**31 - 1
 
 
-@pytest.mark.parametrize("name", SCHEMES)
+@pytest.mark.parametrize("name", QUICK)
 def test_a_few_runs_over_512_pages(name: str) -> None:
-    found = random.check(bound(name), runs=3, steps=20)
+    found = check_by("random", bound(name), Options(runs=2, steps=12))
     assert found.divergence is None
     assert Verdict.TESTED in verdicts(found)
 
@@ -56,4 +62,4 @@ def test_a_few_runs_over_512_pages(name: str) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("name", SCHEMES)
 def test_many_runs_over_512_pages(name: str) -> None:
-    assert random.check(bound(name)).divergence is None
+    assert check_by("random", bound(name), Options()).divergence is None
