@@ -96,7 +96,8 @@ def _random(binding: Binding, options: Options, progress: Say) -> CheckReport:
     from refine.checks import random
 
     return random.check(
-        binding, world={**_small(binding.system), **options.scope} or None, runs=options.runs or random.RUNS,
+        binding, world={**_small(binding.system), **options.scope} or None,
+        runs=options.runs or random.RUNS,
         steps=options.steps or random.STEPS, seed=options.seed, progress=progress,
     )
 
