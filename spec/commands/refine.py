@@ -41,14 +41,17 @@ _CHECKS = ("exhaustive", "random", "symbolic")
     "--budget", callback=states, metavar="STATES",
     help="Visit at most so many pairs of states in a scope.",
 )
+@click.option(
+    "--costs", "wants_costs", is_flag=True,
+    help="Instead: entries read and counters written, by operation and folio order.")
 @click.option("--mail", "as_mail", is_flag=True, help="Runs fit to be pasted into a mail.")
 @output_options
 @click.pass_obj
 def command(
     console: Console, files: tuple[str, ...], impl: str | None, checks: tuple[str, ...],
     scope: dict[str, int] | None, only: tuple[str, ...], runs: int | None, steps: int | None,
-    seed: int, budget: int | None, as_mail: bool, as_json: bool, quiet: bool, verbose: bool,
-    color: When, progress: When,
+    seed: int, budget: int | None, wants_costs: bool, as_mail: bool, as_json: bool, quiet: bool,
+    verbose: bool, color: When, progress: When,
 ) -> int:
     """Does the code do what the scheme says?
 
@@ -63,6 +66,8 @@ def command(
     from refine.pipeline import CHECKS, Options
     from refine.report import json, text
 
+    if wants_costs:
+        return _costs(files, impl, console, as_json)
     verbosity = verbosity_of(quiet, verbose)
     console.enable_progress(progress)
     options = Options(checks or CHECKS, scope or {}, runs, steps, seed, budget, only)
@@ -82,6 +87,39 @@ def command(
     render = json.render if as_json else text.mail if as_mail else text.render
     console.print(render(made, style))
     return made.exit_code
+
+
+def _costs(files: tuple[str, ...], impl: str | None, console: Console, as_json: bool) -> int:
+    """The table of each file's implementation; exit code 3 or 6 where there is none."""
+    from json import dumps
+
+    from refine.adapter import bind
+    from refine.costs import costs, render_costs
+    from refine.faults import Fault
+    from refine.report.divergence import fault_lines
+
+    code = ExitCode.OK
+    for path in dict.fromkeys(files):
+        loaded, report = load_file(path, console)
+        if loaded is None:
+            complain([report], console, console.color("auto", errors=True))
+            code = ExitCode.SPEC_ERROR
+            continue
+        if loaded.file.header.kind != "scheme":
+            continue
+        system = loaded.systems[0]
+        try:
+            rows = costs(bind(_class(impl, system), system))
+        except Fault as fault:
+            console.print("".join(f"{line}\n" for line in fault_lines(fault)))
+            code = first((code, ExitCode.NOT_REFINED))
+            continue
+        if as_json:
+            object_ = {"scheme": system.name, "costs": [r.as_dict() for r in rows]}
+            console.print(dumps(object_, indent=2) + "\n")
+        else:
+            console.print(f"{system.name}\n\n{render_costs(rows)}")
+    return code
 
 
 def _file(
