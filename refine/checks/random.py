@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from refine.adapter import Binding
 from refine.checks.beside import Beside, parts
-from refine.checks.large_worlds import LargeWorlds, NoWorld, is_excluded
+from refine.checks.large_worlds import SIZES, LargeWorlds, NoWorld
 from refine.checks.moves import ARGUMENTS, Chooser, operations_in
 from refine.checks.preludes import Preludes
 from refine.checks.quick import Evaluators, QuickEvaluator
@@ -37,6 +37,8 @@ STEPS: Final = 40
 MOST_MOVES: Final = 160
 """Moves of one run: Hypothesis draws no longer examples."""
 
+_PAGES: Final = (SIZES["NR"], 8, 1)
+"""Of a folio whose size is not given, the first that the scheme allows."""
 _ROUNDS: Final = 8
 _KIND_BITS: Final = 10
 _NUMBER_BITS: Final = 8
@@ -165,12 +167,17 @@ def _worlds(system: System, world: Mapping[str, int] | World | None) -> Callable
     if isinstance(world, World):
         fixed = world
         return lambda number, pattern: fixed
-    try:
-        found = LargeWorlds(system, world or {})
-        found.world(0, 0)
-    except NoWorld as err:
-        raise ValueError(str(err)) from err
-    return found.world
+    given = world or {}
+    for pages in _PAGES:
+        found = LargeWorlds(system, {"NR": pages, **given})
+        try:
+            found.world(0, 0)
+        except NoWorld as err:
+            if pages == _PAGES[-1] or "NR" in given:
+                raise ValueError(str(err)) from err
+        else:
+            return found.world
+    raise InternalError("no sizes to choose from")
 
 
 def _drawing(
@@ -303,8 +310,8 @@ def _findings(
             yield Finding(name, Verdict.FAILED, runs=runs, steps=taken)
         elif taken:
             yield Finding(name, Verdict.TESTED, runs=runs, steps=taken)
-        elif name in operations and is_excluded(system, system.action(name)):
-            yield Finding(name, Verdict.IDLE, reason="the scheme's assumptions exclude it")
+        elif system.expects.get(name) == "never":
+            yield Finding(name, Verdict.IDLE, reason="the scheme expects it never to happen")
         else:
             word = "taken" if name in operations else "asked"
             yield Finding(name, Verdict.NOT_PROVED, reason=f"never {word} in {book.runs['']} runs")
