@@ -97,6 +97,11 @@ def test_what_cannot_be_asked() -> None:
         check(bound(PerVma), world={"NR": 1, "pmd_sized": 1})
 
 
+def test_the_longest_runs_can_be_drawn() -> None:
+    report = check(bound(PerVma), world={"NR": 2, "Mm": 2, "Vma": 4}, runs=2, steps=160)
+    assert sum(f.steps for f in report.findings) > 200
+
+
 def test_hypothesis_is_missing(monkeypatch: Any) -> None:
     monkeypatch.setitem(sys.modules, "hypothesis", None)
     with pytest.raises(NeedsHypothesis, match=r"foliospec\[refine\]"):
