@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import product
 from types import MappingProxyType
 from typing import Final
 
 from refine.checks.quick import QuickEvaluator
-from spec.ir import BOOL, INT, Action, Const, System, Type, walk
+from spec.ir import BOOL, INT, Const, System, Type
 from spec.trace import Table, Value, World
 
 SIZES: Final[Mapping[str, int]] = MappingProxyType({"NR": 512, "Mm": 6, "Vma": 12, "Table": 4})
@@ -46,10 +46,6 @@ class LargeWorlds:
         self._bools = [c for c in system.consts if c.type == BOOL and not c.index
                        and c.name not in self._given]
         self._known: dict[tuple[int, int], World] = {}
-
-    def all(self, pattern: int) -> Iterator[World]:
-        """One world for each choice of the bool constants."""
-        return (self.world(number, pattern) for number in range(1 << len(self._bools)))
 
     def world(self, number: int, pattern: int) -> World:
         """The world that two numbers choose.
@@ -106,24 +102,3 @@ class LargeWorlds:
 
     def _ranges(self) -> set[Type]:
         return {s.name for s in self._system.sorts if s.kind == "range"}
-
-
-def is_excluded(system: System, action: Action) -> bool:
-    """Do the scheme's assumptions exclude an operation (what fork does to anon folios, where
-    there are none)?  Asked of worlds with two pages, or one, and of what its guard says of
-    constants."""
-    states = {s.name for s in system.states}
-    guard = action.guard
-    parts = [p for p in (guard.args if guard.op == "and" else (guard,))
-             if not p.free and not any(e.op == "read" and e.data in states for e in walk(p))]
-    return bool(parts) and not any(
-        all(QuickEvaluator(system, w).truth(p, {}) for p in parts) for w in _few_pages(system))
-
-
-def _few_pages(system: System) -> list[World]:
-    for pages in (2, 1):
-        try:
-            return list(LargeWorlds(system, {"NR": pages, "Mm": 2, "Vma": 2}).all(0))
-        except NoWorld:
-            continue
-    return []

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 
-from refine.checks.large_worlds import LargeWorlds, is_excluded
+from refine.checks.large_worlds import LargeWorlds
 from refine.checks.preludes import Preludes
 from refine.checks.quick import QuickEvaluator
 from refine.checks.random import NeedsHypothesis, check
@@ -19,7 +20,7 @@ from refine.folio import Folio
 from refine.models.per_vma import PerVma
 from refine.result import CheckReport, Divergence, Verdict
 from spec.eval import Evaluator
-from spec.ir import System
+from spec.ir import INT, Fact, System, eq, integer, read
 from spec.load import load, packaged_path
 from spec.trace import World
 from tests.refine.walking import bound
@@ -65,11 +66,20 @@ def test_an_operation_that_no_run_took_is_not_tested() -> None:
     assert not report.complete
 
 
-def test_what_a_scheme_excludes_is_not_missed() -> None:
-    files = load(packaged_path("double_map_file")).systems[0]
-    excluded = [a.name for a in files.actions if is_excluded(files, a)]
-    assert excluded == ["split_pmd", "dup_ptes", "dup_pmd"]
-    assert not any(is_excluded(s, a) for s in systems() for a in s.actions)
+def test_what_a_scheme_expects_never_to_happen_is_not_missed() -> None:
+    system = bound(PerVma).system
+    binding = replace(bound(PerVma), system=replace(system, expects={"split_pmd": "never"}))
+    sizes = {"NR": 4, "Mm": 2, "Vma": 3, "anon": 0}
+    found = verdicts(check(binding, world=sizes, runs=8, steps=10))
+    assert found["split_pmd"] is Verdict.IDLE
+    assert found["dup_pmd"] is Verdict.UNSEEN
+
+
+def test_a_folio_is_as_large_as_the_scheme_allows() -> None:
+    system = bound(PerVma).system
+    one = Fact("NR == 1", eq(read("NR", (), INT), integer(1)))
+    binding = replace(bound(PerVma), system=replace(system, assumes=(one,)))
+    assert "Page = 1," in check(binding, runs=2, steps=5).scope
 
 
 def test_one_world_and_progress() -> None:
@@ -85,6 +95,11 @@ def test_what_cannot_be_asked() -> None:
         check(bound(PerVma), steps=1000)
     with pytest.raises(ValueError, match="allows no world"):
         check(bound(PerVma), world={"NR": 1, "pmd_sized": 1})
+
+
+def test_the_longest_runs_can_be_drawn() -> None:
+    report = check(bound(PerVma), world={"NR": 2, "Mm": 2, "Vma": 4}, runs=2, steps=160)
+    assert sum(f.steps for f in report.findings) > 200
 
 
 def test_hypothesis_is_missing(monkeypatch: Any) -> None:
