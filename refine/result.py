@@ -100,7 +100,8 @@ class CheckReport:
     @property
     def complete(self) -> bool:
         """Is everything that was asked decided?"""
-        return not self.reason and all(f.verdict is not Verdict.NOT_PROVED for f in self.findings)
+        open_ = (Verdict.NOT_PROVED, Verdict.UNSEEN)
+        return not self.reason and all(f.verdict not in open_ for f in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
