@@ -14,10 +14,11 @@ from refine.adapter import Binding, bind
 from refine.checks import exhaustive
 from refine.faults import Fault
 from refine.result import CheckReport, Refinement
-from refine.scopes import is_fixed, scopes_of
+from refine.scopes import is_fixed, of_no_constant, scopes_of
+from solver.explore.ladder import ladder
 from spec.ir import System
 
-CHECKS: Final = ("exhaustive", "random")
+CHECKS: Final = ("exhaustive", "random", "symbolic")
 QUICK_PAIRS: Final = 300_000
 """Pairs of states in each scope that nobody asked for by name."""
 
@@ -95,7 +96,19 @@ def _random(binding: Binding, options: Options, progress: Say) -> CheckReport:
     )
 
 
+def _symbolic(binding: Binding, options: Options, progress: Say) -> CheckReport:
+    """In one scope; what is not named is two VMAs, two processes, three pages."""
+    from refine.checks import symbolic
+
+    system = binding.system
+    scope = ladder(system, {**of_no_constant(system), **options.scope}, ((2, 2, 3),))[0]
+    invariants = [p for p in system.promises if p.kind == "invariant"]
+    return symbolic.check(
+        binding, scope, invariants, operations=options.only, progress=progress)
+
+
 _RUN: Final[Mapping[str, Callable[[Binding, Options, Say], CheckReport]]] = {
     "exhaustive": _exhaustive,
     "random": _random,
+    "symbolic": _symbolic,
 }

@@ -18,14 +18,13 @@ def scopes_of(system: System, fixed: Mapping[str, int]) -> tuple[Scope, ...]:
     Raises:
         ValueError: `fixed` names what has no size, or a size below 1.
     """
-    sorts = [s.name for s in system.sorts if s.kind == "elements"]
-    one = {name: 1 for name in sorts if not _is_placed(system, name)}
-    return ladder(system, {**one, **fixed}, RUNGS)
+    return ladder(system, {**of_no_constant(system), **fixed}, RUNGS)
 
 
-def _is_placed(system: System, sort: str) -> bool:
-    """Does a constant speak of it?  One of the others (a pin) does what any of them does."""
-    return any(sort in (*c.index, c.type) for c in system.consts)
+def of_no_constant(system: System) -> dict[str, int]:
+    """One of each sort that no constant speaks of: a pin does what any other pin does."""
+    placed = {t for c in system.consts for t in (*c.index, c.type)}
+    return {s.name: 1 for s in system.sorts if s.kind == "elements" and s.name not in placed}
 
 
 def is_fixed(system: System, fixed: Mapping[str, int]) -> bool:

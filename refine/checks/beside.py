@@ -33,13 +33,24 @@ class Move:
     args: tuple[int, ...]
 
 
+def reader_of(world: World, state: State) -> Reader:
+    """Constants and states as an implementation reads them."""
+    consts = world.consts
+
+    def read(name: str, index: tuple[int, ...]) -> Any:
+        table = consts[name] if name in consts else state[name]
+        return table[index] if isinstance(table, dict) else table
+
+    return read
+
+
 class SpecRun:
     """A run of the scheme alone; `steps` is what happened."""
 
-    def __init__(self, system: System, world: World) -> None:
+    def __init__(self, system: System, evaluator: QuickEvaluator) -> None:
         self.system = system
-        self.world = world
-        self.evaluator = QuickEvaluator(system, world)
+        self.world = world = evaluator.world
+        self.evaluator = evaluator
         self.steps: list[Step] = []
         self._play = Play(system, world, {}, self.evaluator)
 
@@ -70,35 +81,29 @@ class Beside(SpecRun):
 
     Args:
         binding: the implementation and its scheme.
-        world: where it runs.
+        evaluator: of the scheme in the world where it runs.
 
     `parted` says that the sides differ, or that the implementation cannot go on; `steps` is the
-    run, the step after which they part being its last; `compared` counts answers.
+    run, the step after which they part being its last; `compared` counts answers; `idle` counts
+    the steps since the scheme changed a state of its own.
     """
 
-    def __init__(self, binding: Binding, world: World) -> None:
-        super().__init__(binding.system, world)
+    def __init__(self, binding: Binding, evaluator: QuickEvaluator) -> None:
+        super().__init__(binding.system, evaluator)
         self.binding = binding
         self.parted = False
         self.compared: Counter[str] = Counter()
+        self.idle = 0
         sizes = {s.name: self.evaluator.size(s.name) for s in binding.system.sorts}
         self._harness = Harness(binding, sizes, lines=False)
         try:
-            self._implementation, self._folio = self._harness.create(self._reader(self.state))
+            self._implementation, self._folio = self._harness.create(
+                reader_of(self.world, self.state))
             self.parted = self._differs(self.state, None)
         except Fault:
             self.parted = True
 
     # ------------------------------------------------------------- inside
-
-    def _reader(self, state: State) -> Reader:
-        consts = self.world.consts
-
-        def read(name: str, index: tuple[int, ...]) -> Any:
-            table = consts[name] if name in consts else state[name]
-            return table[index] if isinstance(table, dict) else table
-
-        return read
 
     def _took(self, steps: Sequence[Step]) -> None:
         states = self._play.states[-1 - len(steps) :]
@@ -110,9 +115,11 @@ class Beside(SpecRun):
         action = self.binding.system.action(step.action)
         args = [step.args[name] for name, _ in action.params]
         self.steps.append(step)
+        changed = any(before[s.name] != after[s.name] for s in self.binding.kept)
+        self.idle = 0 if changed else self.idle + 1
         try:
             self._harness.step(self._implementation, self._folio, action, args,
-                               self._reader(before), self._reader(after))
+                               reader_of(self.world, before), reader_of(self.world, after))
             self.parted = self._differs(after, step)
         except Fault:
             self.parted = True
@@ -123,7 +130,7 @@ class Beside(SpecRun):
             any(logical[s.name] != state[s.name] for s in self.binding.kept)
             or any(self._answers_otherwise(a, state, step) for a in self.binding.system.answers)
             or not self._harness.consistent(
-                self._implementation, self._folio, self._reader(state))
+                self._implementation, self._folio, reader_of(self.world, state))
         )
 
     def _answers_otherwise(self, answered: Answered, state: State, step: Step | None) -> bool:
@@ -160,10 +167,12 @@ class Beside(SpecRun):
         return found
 
 
-def parts(binding: Binding, world: World, steps: Sequence[Step]) -> tuple[Step, ...] | None:
+def parts(
+    binding: Binding, evaluator: QuickEvaluator, steps: Sequence[Step]
+) -> tuple[Step, ...] | None:
     """The steps of a run up to that after which the sides part, those that cannot happen left
     out; None if they do not part."""
-    run = Beside(binding, world)
+    run = Beside(binding, evaluator)
     for step in steps:
         if run.parted:
             break

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import product
 from types import MappingProxyType
 from typing import Final
 
 from refine.checks.quick import QuickEvaluator
-from spec.ir import BOOL, INT, Const, System, Type
+from spec.ir import BOOL, INT, Action, Const, System, Type, walk
 from spec.trace import Table, Value, World
 
 SIZES: Final[Mapping[str, int]] = MappingProxyType({"NR": 512, "Mm": 6, "Vma": 12, "Table": 4})
@@ -27,9 +27,11 @@ class LargeWorlds:
     Args:
         sizes: elements of sorts, and values of numbers (`NR`, in pages), by name; also a bool
             constant (0 or 1) that is not to be drawn.
+        edges: tables along a range have different values; else one in each row.
     """
 
-    def __init__(self, system: System, sizes: Mapping[str, int]) -> None:
+    def __init__(self, system: System, sizes: Mapping[str, int], edges: bool = True) -> None:
+        self._edges = edges
         self._system = system
         self._given = {**SIZES, **sizes}
         self.sizes: dict[Type, int] = {}
@@ -44,6 +46,10 @@ class LargeWorlds:
         self._bools = [c for c in system.consts if c.type == BOOL and not c.index
                        and c.name not in self._given]
         self._known: dict[tuple[int, int], World] = {}
+
+    def all(self, pattern: int) -> Iterator[World]:
+        """One world for each choice of the bool constants."""
+        return (self.world(number, pattern) for number in range(1 << len(self._bools)))
 
     def world(self, number: int, pattern: int) -> World:
         """The world that two numbers choose.
@@ -91,7 +97,7 @@ class LargeWorlds:
         size = {BOOL: 2, INT: 4}.get(const.type) or self.sizes[const.type.rstrip("?")]
         of = min(size, 2 + pattern % max(1, size - 1))
         value = at[0]
-        if const.index[-1] in self._ranges():
+        if self._edges and const.index[-1] in self._ranges():
             last = self.sizes[const.index[-1]] - 1
             edge = (last + 1, 1, (last + 1) // 2, last)[(pattern + at[0]) % 4]
             value += at[-1] >= edge
@@ -100,3 +106,15 @@ class LargeWorlds:
 
     def _ranges(self) -> set[Type]:
         return {s.name for s in self._system.sorts if s.kind == "range"}
+
+
+def is_excluded(system: System, action: Action) -> bool:
+    """Do the scheme's assumptions exclude an operation (what fork does to anon folios, where
+    there are none)?  Asked of worlds with two pages, and of what its guard says of constants."""
+    states = {s.name for s in system.states}
+    guard = action.guard
+    parts = [p for p in (guard.args if guard.op == "and" else (guard,))
+             if not p.free and not any(e.op == "read" and e.data in states for e in walk(p))]
+    small = LargeWorlds(system, {"NR": 2, "Mm": 2, "Vma": 2})
+    return bool(parts) and not any(
+        all(QuickEvaluator(system, w).truth(p, {}) for p in parts) for w in small.all(0))

@@ -150,7 +150,7 @@ class Candidates:
         return number * self._run.evaluator.size(type_) // 256
 
     def _ordered(self, type_: Type) -> bool:
-        return self._run.system.sort(type_).kind == "range"
+        return any(s.name == type_ and s.kind == "range" for s in self._run.system.sorts)
 
     def _of(self, type_: Type) -> list[int]:
         if type_ not in self._found:

@@ -67,18 +67,17 @@ class Preludes:
         args = {}
         for i, (name, type_) in enumerate(params):
             value = step.args[name]
-            size = world.sizes[type_]
-            if self._halved(type_) and size > 2:
+            if self._halved(type_) and (size := world.sizes[type_]) > 2:
                 starts = [0, min(edge, size - 1), size]
                 ends = i > 0 and params[i - 1][1] == type_
                 args[name] = starts[value + 1] - 1 if ends else starts[value]
             else:
-                args[name] = kept[type_][value]
+                args[name] = kept[type_][value] if type_ in kept else value
         return Step(step.action, args)
 
     def _halved(self, type_: Type) -> bool:
-        sort = self._system.sort(type_)
-        return sort.kind == "range" and isinstance(sort.size, str)
+        return any(s.name == type_ and s.kind == "range" and isinstance(s.size, str)
+                   for s in self._system.sorts)
 
 
 def _part(system: System, world: World) -> dict[Type, list[int]]:

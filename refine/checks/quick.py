@@ -33,6 +33,12 @@ class QuickEvaluator(Evaluator):
         super().__init__(system, world)
         self._functions: dict[tuple[Expr, int], _Function] = {}
         self._listings: dict[tuple[Expr, Type, str], _Function] = {}
+        self._initial: State | None = None
+
+    def initial(self) -> State:
+        if self._initial is None:
+            self._initial = super().initial()
+        return self._initial
 
     def value(self, e: Expr, state: State, env: Env | None = None) -> Value:
         found: Value = self.function(e, 0)(state, env or {})
@@ -95,6 +101,21 @@ class QuickEvaluator(Evaluator):
             axis, terms = found
             ranges[axis] = sorted({int(self.value(t, state, args) or 0) for t in terms})
         return product(*ranges)
+
+
+class Evaluators:
+    """The evaluator of each world that was asked for; worlds are told apart by identity."""
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+        self._known: dict[int, QuickEvaluator] = {}
+
+    def of(self, world: World) -> QuickEvaluator:
+        found = self._known.get(id(world))
+        if found is None:
+            # The evaluator holds the world, so no other one gets its id.
+            found = self._known[id(world)] = QuickEvaluator(self._system, world)
+        return found
 
 
 @lru_cache(maxsize=4096)

@@ -1,6 +1,8 @@
 """Random runs of an implementation beside its scheme: large folios, many processes, long runs.
 
-Hypothesis draws the runs (extra `refine`).  The same seed gives the same runs on every machine
+Hypothesis draws the runs (extra `refine`); the Reducer makes one that fails small, in terms of
+its steps: the shrinker of Hypothesis, which has the bits they were drawn from, gets less far in
+twenty times the time.  The same seed gives the same runs on every machine
 with the same version of it: it keeps no examples, no clock decides, and all is drawn from single
 bits, since Hypothesis picks numbers also from constants in whatever modules are loaded.
 
@@ -18,9 +20,10 @@ from typing import Any, Final
 
 from refine.adapter import Binding
 from refine.checks.beside import Beside, parts
-from refine.checks.large_worlds import LargeWorlds, NoWorld
+from refine.checks.large_worlds import LargeWorlds, NoWorld, is_excluded
 from refine.checks.moves import ARGUMENTS, Chooser, operations_in
 from refine.checks.preludes import Preludes
+from refine.checks.quick import Evaluators, QuickEvaluator
 from refine.checks.reducing import Reducer
 from refine.faults import Fault, Kind
 from refine.lockstep import explain
@@ -37,10 +40,11 @@ MOST_MOVES: Final = 160
 _ROUNDS: Final = 8
 _KIND_BITS: Final = 10
 _NUMBER_BITS: Final = 8
+_MOST_IDLE: Final = 7
+"""Steps in which the scheme does nothing, after which a run ends: an anon folio that is not
+mapped any more is not mapped again."""
 _WORLDS: Final = 8
 """Worlds that are looked through for one in which an operation can happen."""
-_MOST_SHRINKING: Final = 2000
-"""Steps that Hypothesis may take to shrink a run; the Reducer goes on with steps."""
 
 Progress = Callable[[str], None]
 
@@ -54,27 +58,22 @@ class NeedsHypothesis(Exception):
 
 @dataclass
 class _Book:
-    """What was done so far, and the shortest run on which the sides part."""
+    """What was done so far, and the first run on which the sides part."""
 
     taken: Counter[str] = field(default_factory=Counter)
     """Steps by operation, and comparisons by question."""
     runs: Counter[str] = field(default_factory=Counter)
     """Runs that took the operation; "" counts all runs that took a step."""
-    shrinking: int = 0
     world: World | None = None
     steps: tuple[Step, ...] = ()
 
     def add(self, run: Beside) -> None:
-        if self.world is not None:
-            self.shrinking += 1 + len(run.steps)
-            return
         done = Counter(s.action for s in run.steps) + run.compared
         self.taken += done
         self.runs.update([*done, *([""] if run.steps else ())])
 
     def failed(self, run: Beside) -> None:
-        if self.world is None or len(run.steps) < len(self.steps):
-            self.world, self.steps = run.world, tuple(run.steps)
+        self.world, self.steps = run.world, tuple(run.steps)
 
 
 @dataclass(frozen=True)
@@ -85,6 +84,7 @@ class _Drawing:
     chooser: Chooser
     goals: Sequence[str]
     preludes: Preludes
+    evaluators: Evaluators
 
     def world(self, number: int, pattern: int, goal: int) -> World:
         """The world that the numbers say, or the next one in which the goal can be reached."""
@@ -95,7 +95,7 @@ class _Drawing:
 
     def begin(self, binding: Binding, world: World, goal: int) -> Beside:
         """A new run; unless the goal is 0 it has come to one of the operations."""
-        run = Beside(binding, world)
+        run = Beside(binding, self.evaluators.of(world))
         if goal:
             at, edge = goal % len(self.goals), (1, 2, 256, 511)[goal // len(self.goals) % 4]
             for step in self.preludes.of(world, (*self.goals[at:], *self.goals[:at]), edge):
@@ -118,8 +118,8 @@ def check(
         binding: the implementation and its scheme.
         world: one world, or sizes such as {"NR": 512, "Mm": 6, "Vma": 12}; what is not said
             is taken from `SIZES`, and other constants are drawn for each run.
-        runs: how many, at least.
-        steps: moves of a run, at most `MOST_MOVES`; a call may take many steps in one move.
+        runs: how many are drawn; one that comes to nothing early is followed by another.
+        steps: moves that are drawn for each, at most `MOST_MOVES`; a call is one move.
         seed: another seed, other runs.
         progress: told a line of text after each round.
 
@@ -133,16 +133,20 @@ def check(
     _need_hypothesis()
     book = _Book()
     worlds = _worlds(binding.system, world)
-    preludes = Preludes(binding.system)
+    preludes, evaluators = Preludes(binding.system), Evaluators(binding.system)
+    begun = Beside(binding, evaluators.of(worlds(0, 0)))
+    if begun.parted:
+        book.failed(begun)
     for number in range(_ROUNDS):
         share = (runs + number) // _ROUNDS
         if share and book.world is None:
-            drawing = _drawing(binding.system, worlds, preludes, book)
+            drawing = _drawing(binding.system, worlds, preludes, evaluators, book)
             _round(binding, drawing, share, steps, seed * _ROUNDS + number, book)
             if progress:
                 progress(f"{book.runs['']} runs, {_steps(binding.system, book):,} steps")
     divergence = _confirmed(binding, book)
-    scope = f"{book.runs['']} runs of {steps} moves, {_scope(worlds(0, 0), world)}, seed {seed}"
+    scope = (f"{book.runs['']} runs with {_steps(binding.system, book):,} steps in all, "
+             f"{_scope(worlds(0, 0), world)}, seed {seed}")
     return CheckReport("random", scope, tuple(_findings(binding.system, book, divergence)),
                        divergence)
 
@@ -170,11 +174,13 @@ def _worlds(system: System, world: Mapping[str, int] | World | None) -> Callable
 
 
 def _drawing(
-    system: System, worlds: Callable[[int, int], World], preludes: Preludes, book: _Book
+    system: System, worlds: Callable[[int, int], World], preludes: Preludes,
+    evaluators: Evaluators, book: _Book,
 ) -> _Drawing:
     rare = _rare(system, book)
     chooser = Chooser(system, _weights(system, book), rare, 1 << _KIND_BITS)
-    return _Drawing(worlds, chooser, rare or [a.name for a in system.actions], preludes)
+    return _Drawing(worlds, chooser, rare or [a.name for a in system.actions], preludes,
+                    evaluators)
 
 
 def _weights(system: System, book: _Book) -> dict[str, int]:
@@ -204,8 +210,9 @@ def _round(
     from hypothesis import Phase, given, settings
 
     def one(setup: Sequence[int], moves: Sequence[Sequence[int]]) -> None:
-        if book.world is not None and book.shrinking > _MOST_SHRINKING:
-            return
+        if book.world is not None:
+            # The failing run once more, as Hypothesis ends.
+            raise _Parted
         world = drawing.world(*setup)
         for run in _runs(binding, world, drawing, setup[2], moves):
             book.add(run)
@@ -216,31 +223,28 @@ def _round(
     chosen = settings(
         # Hypothesis begins with the simplest example, which is the run without a step.
         max_examples=runs + 1, database=None, deadline=None, derandomize=False,
-        phases=(Phase.generate, Phase.shrink), report_multiple_bugs=False, print_blob=False,
+        phases=(Phase.generate,), report_multiple_bugs=False, print_blob=False,
         suppress_health_check=list(hypothesis.HealthCheck),
         verbosity=hypothesis.Verbosity.quiet, backend="hypothesis",
     )
     test = chosen(hypothesis.seed(seed)(given(*_strategies(steps))(one)))
     try:
         test()
-    except (_Parted, hypothesis.errors.Flaky):
-        # Flaky: shrinking came to its end, or the implementation does not do the same twice.
-        if book.world is None:
-            raise
+    except _Parted:
+        return
 
 
 def _runs(
     binding: Binding, world: World, drawing: _Drawing, goal: int, moves: Sequence[Sequence[int]]
 ) -> Iterator[Beside]:
-    """The run that the numbers say; where nothing is left to do, another one after it."""
+    """The run that the numbers say; where little is left to do, another one after it."""
     run = drawing.begin(binding, world, goal)
     for kind, *numbers in moves:
         if run.parted:
             break
-        if kind and not drawing.chooser.make(run, kind, numbers):
+        if kind and (run.idle > _MOST_IDLE or not drawing.chooser.make(run, kind, numbers)):
             yield run
-            goal += kind if goal else 0
-            run = drawing.begin(binding, world, goal)
+            run = drawing.begin(binding, world, kind)
     yield run
 
 
@@ -270,13 +274,13 @@ def _confirmed(binding: Binding, book: _Book) -> Divergence | None:
     """The run, made small, as the plain evaluator and a watched implementation see it."""
     if book.world is None:
         return None
-    if parts(binding, book.world, book.steps) is None:
+    if parts(binding, QuickEvaluator(binding.system, book.world), book.steps) is None:
         return _not_twice(book.world, book.steps)
     world, steps = Reducer(binding, book.world, book.steps).reduce()
     divergence = explain(binding, world, steps)
     if divergence is not None:
         return divergence
-    if parts(binding, world, steps) is None:
+    if parts(binding, QuickEvaluator(binding.system, world), steps) is None:
         return _not_twice(world, steps)
     raise InternalError(f"a run of {binding.name} parts from {binding.system.name} in the quick "
                         "evaluator, and not in the plain one")
@@ -299,8 +303,8 @@ def _findings(
             yield Finding(name, Verdict.FAILED, runs=runs, steps=taken)
         elif taken:
             yield Finding(name, Verdict.TESTED, runs=runs, steps=taken)
-        elif system.expects.get(name) == "never":
-            yield Finding(name, Verdict.IDLE, reason="it never happens")
+        elif name in operations and is_excluded(system, system.action(name)):
+            yield Finding(name, Verdict.IDLE, reason="the scheme's assumptions exclude it")
         else:
             word = "taken" if name in operations else "asked"
             yield Finding(name, Verdict.NOT_PROVED, reason=f"never {word} in {book.runs['']} runs")

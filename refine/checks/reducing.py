@@ -9,7 +9,7 @@ from typing import Final
 
 from refine.adapter import Binding
 from refine.checks.beside import parts
-from refine.checks.quick import QuickEvaluator
+from refine.checks.quick import Evaluators
 from spec.ir import BOOL, Const, System, Type
 from spec.trace import Step, Table, Value, World
 
@@ -30,6 +30,7 @@ class Reducer:
     def __init__(self, binding: Binding, world: World, steps: Sequence[Step]) -> None:
         self._binding = binding
         self._system = binding.system
+        self._evaluators = Evaluators(binding.system)
         self._left = MOST_STEPS
         self.found: Run = world, tuple(steps)
 
@@ -39,6 +40,7 @@ class Reducer:
         while size != (size := self._size()):
             self._without_steps()
             self._in_a_smaller_world()
+            self._with_fewer_elements()
             self._with_lower_arguments()
         return self.found
 
@@ -52,7 +54,7 @@ class Reducer:
         self._left -= len(steps)
         if self._left < 0:
             return False
-        shown = parts(self._binding, world, steps)
+        shown = parts(self._binding, self._evaluators.of(world), steps)
         if shown is None:
             return False
         self.found = world, shown
@@ -67,6 +69,21 @@ class Reducer:
                 self._try(world, steps[:at] + steps[at + chunk :])
                 at = min(at, len(self.found[1])) - chunk
             chunk //= 2
+
+    def _with_fewer_elements(self) -> None:
+        """One element in place of another, in the whole run."""
+        for sort in self._system.sorts:
+            for x in range(self.found[0].sizes[sort.name] - 1, 0, -1):
+                for y in dict.fromkeys((*range(min(x, 3)), x - 1)):
+                    world, steps = self.found
+                    renamed = [self._replaced(s, sort.name, x, y) for s in steps]
+                    if renamed != list(steps) and self._try(world, renamed):
+                        break
+
+    def _replaced(self, step: Step, sort: Type, x: int, y: int) -> Step:
+        types = dict(self._system.action(step.action).params)
+        args = {n: y if types[n] == sort and v == x else v for n, v in step.args.items()}
+        return replace(step, args=args)
 
     def _with_lower_arguments(self) -> None:
         for i in range(len(self.found[1])):
@@ -99,7 +116,7 @@ class Reducer:
                     self._try(plainer, steps)
 
     def _allowed(self, world: World) -> bool:
-        return QuickEvaluator(self._system, world).world_is_allowed()
+        return self._evaluators.of(world).world_is_allowed()
 
 
 def _kept(
@@ -110,7 +127,7 @@ def _kept(
     used: dict[Type, list[int]] = {s.name: [] for s in system.sorts}
     for step in steps:
         for name, type_ in system.action(step.action).params:
-            used[type_].append(step.args[name])
+            used.setdefault(type_, []).append(step.args[name])
     for sort in system.sorts:
         size = world.sizes[sort.name]
         if sort.kind == "enum" or (sort.kind == "range" and not (
@@ -127,7 +144,7 @@ def _kept(
             used[base] += [
                 x for at in product(*(dict.fromkeys(used[t]) for t in const.index))
                 if (x := table[at]) is not None]
-    return {name: list(dict.fromkeys(values)) or [0] for name, values in used.items()}
+    return {s.name: list(dict.fromkeys(used[s.name])) or [0] for s in system.sorts}
 
 
 def narrowed(system: System, run: Run, kept: Mapping[Type, Sequence[int]]) -> Run | None:
@@ -168,4 +185,5 @@ def _renamed(
 ) -> Iterator[Step]:
     for step in steps:
         types = dict(system.action(step.action).params)
-        yield Step(step.action, {n: places[types[n]][x] for n, x in step.args.items()}, step.call)
+        args = {n: places[types[n]][x] if types[n] in places else x for n, x in step.args.items()}
+        yield Step(step.action, args, step.call)

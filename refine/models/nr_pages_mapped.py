@@ -82,8 +82,12 @@ class PageCounts(References):
         return found
 
     def consistent(self) -> bool:
-        """The bit says what the entire count says."""
-        return super().consistent() and self._is_entirely_mapped() == (self._entire() > 0)
+        """The bit says what the entire count says, and no bit is above it."""
+        entirely = ENTIRELY_MAPPED if self._entire() > 0 else 0
+        return (
+            super().consistent()
+            and self._nr_pages_mapped.value == entirely + self._pages_mapped()
+        )
 
     def _page_counts(self) -> dict[str, Logical]:
         return {
