@@ -15,7 +15,7 @@ from refine.checks import exhaustive
 from refine.faults import Fault
 from refine.result import CheckReport, Refinement
 from refine.scopes import is_fixed, of_no_constant, scopes_of
-from solver.explore.ladder import ladder
+from solver.explore.ladder import MOST, ladder, range_sizes
 from spec.ir import System
 
 CHECKS: Final = ("exhaustive", "random", "symbolic")
@@ -62,6 +62,11 @@ def refine(
     return Refinement(path, system.name, name, tuple(reports))
 
 
+def check_by(name: str, binding: Binding, options: Options) -> CheckReport:
+    """One check alone, as `refine` calls it."""
+    return _RUN[name](binding, options, lambda text: None)
+
+
 Say = Callable[[str], None]
 
 
@@ -91,9 +96,16 @@ def _random(binding: Binding, options: Options, progress: Say) -> CheckReport:
     from refine.checks import random
 
     return random.check(
-        binding, world=options.scope or None, runs=options.runs or random.RUNS,
+        binding, world={**_small(binding.system), **options.scope} or None,
+        runs=options.runs or random.RUNS,
         steps=options.steps or random.STEPS, seed=options.seed, progress=progress,
     )
+
+
+def _small(system: System) -> dict[str, int]:
+    """The sizes that the scheme's assumptions keep small: a scheme for single pages."""
+    scope = ladder(system, {}, ((1, 1, MOST),))[0]
+    return {name: scope[name] for name in range_sizes(system) if scope[name] < MOST}
 
 
 def _symbolic(binding: Binding, options: Options, progress: Say) -> CheckReport:

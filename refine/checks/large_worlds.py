@@ -110,11 +110,20 @@ class LargeWorlds:
 
 def is_excluded(system: System, action: Action) -> bool:
     """Do the scheme's assumptions exclude an operation (what fork does to anon folios, where
-    there are none)?  Asked of worlds with two pages, and of what its guard says of constants."""
+    there are none)?  Asked of worlds with two pages, or one, and of what its guard says of
+    constants."""
     states = {s.name for s in system.states}
     guard = action.guard
     parts = [p for p in (guard.args if guard.op == "and" else (guard,))
              if not p.free and not any(e.op == "read" and e.data in states for e in walk(p))]
-    small = LargeWorlds(system, {"NR": 2, "Mm": 2, "Vma": 2})
     return bool(parts) and not any(
-        all(QuickEvaluator(system, w).truth(p, {}) for p in parts) for w in small.all(0))
+        all(QuickEvaluator(system, w).truth(p, {}) for p in parts) for w in _few_pages(system))
+
+
+def _few_pages(system: System) -> list[World]:
+    for pages in (2, 1):
+        try:
+            return list(LargeWorlds(system, {"NR": pages, "Mm": 2, "Vma": 2}).all(0))
+        except NoWorld:
+            continue
+    return []

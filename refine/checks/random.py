@@ -303,11 +303,13 @@ def _findings(
             yield Finding(name, Verdict.FAILED, runs=runs, steps=taken)
         elif taken:
             yield Finding(name, Verdict.TESTED, runs=runs, steps=taken)
+        elif system.expects.get(name) == "never":
+            yield Finding(name, Verdict.IDLE, reason="it never happens, as the scheme expects")
         elif name in operations and is_excluded(system, system.action(name)):
             yield Finding(name, Verdict.IDLE, reason="the scheme's assumptions exclude it")
         else:
             word = "taken" if name in operations else "asked"
-            yield Finding(name, Verdict.NOT_PROVED, reason=f"never {word} in {book.runs['']} runs")
+            yield Finding(name, Verdict.UNSEEN, reason=f"never {word} in {book.runs['']} runs")
 
 
 def _steps(system: System, book: _Book) -> int:

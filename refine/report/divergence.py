@@ -143,5 +143,11 @@ def _source_line(place: Place) -> str:
         text = Path(place.path).read_text(encoding="utf-8").splitlines()[place.line - 1].strip()
     except (OSError, IndexError, UnicodeDecodeError):
         text = ""
-    where = f"{short_path(place.path)}:{place.line}"
+    where = f"{short_path(_from_here(place.path))}:{place.line}"
     return f"{where}: {text}" if text else where
+
+
+def _from_here(path: str) -> str:
+    """As a user would write it, where the file is below the folder that one is in."""
+    here = Path.cwd()
+    return str(Path(path).relative_to(here)) if Path(path).is_relative_to(here) else path

@@ -126,7 +126,7 @@ def finding_text(finding: Finding) -> str:
         case Verdict.EXHAUSTED:
             return f"all {finding.steps:,} steps" if finding.steps else "in all states"
         case Verdict.TESTED:
-            return f"{finding.steps:,} steps in {plural(finding.runs, 'run')}"
+            return f"{plural(finding.steps, 'step')}"
         case Verdict.IDLE:
             return "-"
         case verdict:

@@ -16,7 +16,7 @@ from refine.result import CheckReport, Finding, Refinement, Verdict
 from refine.scopes import scopes_of
 from refine.testing.fixture import folder_of
 from refine.testing.held import Held, fault_text, held
-from refine.testing.promises import Broken, diagnosed
+from refine.testing.promises import Broken, diagnosed, skip
 from spec.result import SpecError
 
 
@@ -105,7 +105,7 @@ class Operation(pytest.Item):
             pytest.fail("\n".join(["not proved", "", *reasons, *where]), pytrace=False)
         unseen = [_reason(c, f) for c, f in mine if f.verdict is Verdict.UNSEEN]
         if len(unseen) == len(mine):
-            pytest.skip("never happened: " + "; ".join(unseen))
+            skip("never happened: " + "; ".join(unseen))
         self.add_report_section(
             "call", "checks", "\n".join(f"{c.check}: {finding_text(f)}" for c, f in mine))
 
@@ -116,8 +116,8 @@ class Operation(pytest.Item):
         where |= {check.divergence.operation} & names if check.divergence else set()
         return not where or self.name in where
 
-    def reportinfo(self) -> tuple[str, None, str]:
-        return self.parent.name, None, self.name
+    def reportinfo(self) -> tuple[str, int, str]:
+        return self.parent.name, 0, self.name
 
 
 def _reason(check: CheckReport, finding: Finding) -> str:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
@@ -82,9 +82,11 @@ class SpecFile(pytest.File):
         if self._report is None:
             results = decider_of(self.config).decide(self.loaded, self.shown)
             self._report = replace(report_of(self.loaded, self.shown), results=results)
-            for r in results:
-                if r.kind == "vacuity" and r.scheme in self._report.own:
-                    self.warn(SpecWarning(f"{self.shown}: {r.name}: {r.decision.reason}"))
+            idle = [r for r in results if r.kind == "vacuity" and r.scheme in self._report.own]
+            if idle:
+                names = ", ".join(r.name for r in idle)
+                reason = idle[0].decision.reason
+                self.warn(SpecWarning(f"{self.shown}: nothing is said of {names}: {reason}"))
         return self._report
 
 
@@ -126,9 +128,14 @@ def _line(where: str) -> int:
     return int(number) if number.isdigit() else 0
 
 
-def _index(line: int) -> int | None:
+def skip(reason: str) -> NoReturn:
+    """Skip the item that runs; the report names its own place and not this one."""
+    raise pytest.skip.Exception(reason, _use_item_location=True)
+
+
+def _index(line: int) -> int:
     """As pytest counts lines."""
-    return line - 1 if line else None
+    return max(line - 1, 0)
 
 
 class Broken(pytest.Item):
@@ -167,7 +174,7 @@ class PromiseItem(pytest.Item):
             if wrong:
                 pytest.fail(where + failure_text(report, wrong), pytrace=False)
         if all(r.decision.outcome is Outcome.VACUOUS for r in own):
-            pytest.skip(f"vacuous: {own[0].decision.reason}")
+            skip(f"vacuous: {own[0].decision.reason}")
 
     def _is_mine(self, result: Result) -> bool:
         if result.kind == "vacuity":

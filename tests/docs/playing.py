@@ -4,31 +4,37 @@ What the comment in the line above a block, or its language, makes of it:
 
     <!-- file: NAME -->            the block is written to this file
     <!-- edit: NAME -->            its blocks replace those of the file that begin with
-                                   the same words, or are added to it
+                                   the same words, or are added to it; in a Python file its
+                                   methods replace those of the same names, or are added
     <!-- part of: NAME -->         the file has these lines, one after the other
     <!-- output of: COMMAND -->    what the command prints; with `(exit 1)` behind it, its
                                    exit code
     <!-- output -->                what the block of commands above printed
     ```sh, ```sh exit=1            commands, one a line, and the exit code of the last
 
-In shown output a line `...` stands for any lines.
+In shown output a line `...` stands for any lines.  How long pytest took is left out.
 """
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shlex
 import subprocess
 import sys
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from spec.source import Chunk, cut_blocks
-from tests.docs.markdown import ROOT, Fence, fences
+from tests.docs.markdown import Fence, fences
+from tests.refine.nested import plugin_words, search_path
 
 _ANY = "..."
+_TOOK = re.compile(r"^=* ?(\d+ .*) in \d+\.\d+s(?: =+)?$", re.MULTILINE)
+"""The last line of pytest, `==== 1 passed in 0.12s ====`: only the counts are shown."""
 _EXIT = re.compile(r"(.+?)(?: \(exit (\d+)\))?")
 
 
@@ -68,7 +74,8 @@ class Player:
                     (self.folder / rest).write_text(fence.text, encoding="utf-8")
                 case "edit":
                     path = self.folder / rest
-                    path.write_text(joined(path.read_text(encoding="utf-8"), fence.text))
+                    join = with_methods if path.suffix == ".py" else joined
+                    path.write_text(join(path.read_text(encoding="utf-8"), fence.text))
                 case "part of":
                     if fence.text not in (self.folder / rest).read_text(encoding="utf-8"):
                         self.wrong.append(f"{fence.where}: this is not in {rest}")
@@ -104,15 +111,20 @@ class Player:
 
 
 def run(command: str, folder: Path) -> tuple[int, str]:
-    """Exit code and both outputs of a shell command in which `spec` is that of this tree
-    and interpreter, 100 columns wide."""
-    define = f"spec() {{ {shlex.quote(sys.executable)} -m spec \"$@\"; }}\n"
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100", "NO_COLOR": "1"}
+    """Exit code and both outputs of a shell command in which `spec` and `pytest` are those of
+    this tree and interpreter, 100 columns wide."""
+    python = shlex.quote(sys.executable)
+    plugin = " ".join((*plugin_words(), "-p", "no:cacheprovider"))
+    define = (f'spec() {{ {python} -m spec "$@"; }}\n'
+              f'pytest() {{ {python} -m pytest {plugin} "$@"; }}\n')
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
+    environment = {**clean, "PYTHONPATH": search_path(), "COLUMNS": "100", "NO_COLOR": "1",
+                   "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
         ["sh", "-c", define + command], cwd=folder, env=environment, text=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
     )
-    return done.returncode, done.stdout
+    return done.returncode, _TOOK.sub(r"\1", done.stdout)
 
 
 def fits(shown: str, got: str) -> bool:
@@ -155,3 +167,20 @@ def _key(chunk: Chunk) -> str:
 
 def _text(chunk: Chunk) -> str:
     return "\n".join(part.text for part in (chunk.doc, chunk.body) if part.lines)
+
+
+def with_methods(base: str, piece: str) -> str:
+    """The Python text with the methods of the piece: each replaces the one of its name in the
+    last class of the base, or stands at that class's end."""
+    lines = piece.split("\n")
+    for method in ast.parse(textwrap.dedent(piece)).body:
+        assert isinstance(method, ast.FunctionDef)
+        cls = [x for x in ast.parse(base).body if isinstance(x, ast.ClassDef)][-1]
+        assert cls.end_lineno is not None
+        known = {f.name: (f.lineno - 1, f.end_lineno)
+                 for f in cls.body if isinstance(f, ast.FunctionDef)}
+        start, end = known.get(method.name, (cls.end_lineno, cls.end_lineno))
+        new = lines[method.lineno - 1 : method.end_lineno]
+        old = base.split("\n")
+        base = "\n".join([*old[:start], *([] if method.name in known else [""]), *new, *old[end:]])
+    return base

@@ -110,10 +110,15 @@ def plugin_words() -> tuple[str, ...]:
     return () if "refine.pytest_plugin" in known else ("-p", "refine.pytest_plugin")
 
 
+def search_path() -> str:
+    """This tree, and whatever this process was given."""
+    return os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+
+
 def pytest_in(folder: Path, *words: str) -> Ran:
     """`python -m pytest WORDS` in a folder that has nothing to do with this tree."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
-    clean |= {"PYTHONPATH": str(ROOT), "SPEC_NO_CACHE": "1", "COLUMNS": "100", "NO_COLOR": "1"}
+    clean |= {"PYTHONPATH": search_path(), "SPEC_NO_CACHE": "1", "COLUMNS": "100", "NO_COLOR": "1"}
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *plugin_words(), "-p", "no:cacheprovider", *words],
         cwd=folder, env=clean, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,

@@ -8,46 +8,51 @@ import pytest
 
 from tests.refine.nested import EVENS, LAMPS, ONE, Ran, pytest_in, write
 
+PASSING = (
+    "refine(Lamps, runs=1, steps=5)",
+    'refine(Lamps, "one.fs", checks=["exhaustive"])',
+    'refine(Lamps, scope={"Room": 2}, checks=("exhaustive",))',
+)
+FAILING = {
+    'refine(Dim, checks=["exhaustive"])': "Dim and one part in up Scheme one",
+    'refine(Lamps, budget=1, checks=["exhaustive"])': "not proved: Lamps and one",
+    'refine(Lamps, scope={"Rooom": 2})': "refine(Lamps): Rooom is neither a sort with a size",
+    'refine(Lamps, scope={"Room": 0})': "refine(Lamps): Room = 0: a size is at least 1",
+    'refine(Lamps, checks=("hopeful",))': "there is no check 'hopeful'",
+    'refine(Lamps, "gone.fs")': "there is no gone.fs",
+    'refine(Lamps, "evens.fs")': "evens.fs holds a module; only schemes have code",
+    "refine(int)": "int does not say which scheme it implements",
+}
 
-def ran_with(folder: Path, call: str) -> Ran:
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """A module with a test for each call."""
+    folder = tmp_path_factory.mktemp("mine")
+    tests = "".join(
+        f"def test_{i}(refine):\n    found = {call}\n    assert not found.failed\n\n\n"
+        for i, call in enumerate([*PASSING, *FAILING]))
     write(folder, evens_fs=EVENS, one_fs=ONE + "\nexpect reset never\n", lamps_py=LAMPS,
-          test_mine_py="from lamps import Dim, Lamps\n\n\ndef test_mine(refine):\n"
-          f"    found = {call}\n    assert not found.failed\n")
+          test_mine_py=f"from lamps import Dim, Lamps\n\n\n{tests}")
     return pytest_in(folder, "-v")
 
 
-@pytest.mark.parametrize(
-    "call",
-    [
-        "refine(Lamps, runs=1, steps=5)",
-        'refine(Lamps, "one.fs", checks=["exhaustive"])',
-        'refine(Lamps, scope={"Room": 2}, checks=("exhaustive",))',
-    ],
-)
-def test_it_passes_where_the_sides_agree(tmp_path: Path, call: str) -> None:
-    ran = ran_with(tmp_path, call)
-    assert ran.words == {"test_mine.py::test_mine": "PASSED"}, ran.text
+@pytest.mark.parametrize("i", range(len(PASSING)))
+def test_it_passes_where_the_sides_agree(ran: Ran, i: int) -> None:
+    assert ran.words[f"test_mine.py::test_{i}"] == "PASSED", ran.text
 
 
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        ("refine(Dim, checks=['exhaustive'])", "Dim and one part in up\n\nScheme   one\n"),
-        ("refine(Lamps, budget=1, checks=['exhaustive'])", "not proved: Lamps and one\n"),
-        ('refine(Lamps, scope={"Rooom": 2})', "refine(Lamps): Rooom is neither a sort with a size"),
-        ('refine(Lamps, scope={"Room": 0})', "refine(Lamps): Room = 0: a size is at least 1"),
-        ('refine(Lamps, checks=("hopeful",))', "there is no check 'hopeful'"),
-        ('refine(Lamps, "gone.fs")', "there is no gone.fs"),
-        ('refine(Lamps, "evens.fs")', "evens.fs holds a module; only schemes have code"),
-        ("refine(int)", "int does not say which scheme it implements"),
-    ],
-)
-def test_it_fails_readably(tmp_path: Path, call: str, message: str) -> None:
-    ran = ran_with(tmp_path, call)
-    assert ran.words == {"test_mine.py::test_mine": "FAILED"}
-    assert " ".join(message.split()) in ran.flat
-    assert "Traceback" not in ran.text and "During handling" not in ran.text
-    assert "fixture.py" not in ran.text
+@pytest.mark.parametrize("call", FAILING)
+def test_it_fails_readably(ran: Ran, call: str) -> None:
+    i = len(PASSING) + list(FAILING).index(call)
+    assert ran.words[f"test_mine.py::test_{i}"] == "FAILED"
+    told = ran.text.partition(f"_ test_{i} _")[2].partition("\n____")[0]
+    assert FAILING[call] in " ".join(told.split())
+
+
+def test_no_failure_shows_the_tool_itself(ran: Ran) -> None:
+    for word in ("Traceback", "During handling", "fixture.py", "INTERNALERROR"):
+        assert word not in ran.text
 
 
 def test_operations_that_never_happen_are_a_warning(tmp_path: Path) -> None:

@@ -188,7 +188,7 @@ def test_where_the_sides_part_the_run_is_shown(here: Path) -> None:
     assert ran.code == 1
     assert ran.words == {"lamps.py:Dim::up": "FAILED", "lamps.py:Dim::reset": "FAILED"}
     assert "Dim and one part in up\n\nScheme   one\nCode     lamps:Dim\n" in ran.text
-    assert "/lamps.py:19: self._lit += 2\n" in ran.text
+    assert "Python   lamps.py:19: self._lit += 2\n" in ran.text
     assert "not proved\n\nexhaustive: the search ended at the difference\n" in ran.text
     assert "The sides part in up, whose test shows the run." in ran.text
     assert "Traceback" not in ran.text and "implementations.py" not in ran.text

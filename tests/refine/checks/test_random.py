@@ -60,7 +60,7 @@ def test_an_operation_that_no_run_took_is_not_tested() -> None:
     report = check(bound(PerVma), world={"NR": 1, "Mm": 2, "Vma": 4}, runs=8, steps=15)
     findings = {f.name: f for f in report.findings}
     assert findings["map_ptes"].verdict is Verdict.TESTED
-    assert findings["map_pmd"].verdict is Verdict.NOT_PROVED
+    assert findings["map_pmd"].verdict is Verdict.UNSEEN
     assert findings["map_pmd"].reason.startswith("never taken in ")
     assert not report.complete
 

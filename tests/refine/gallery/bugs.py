@@ -6,7 +6,6 @@ from typing import Final
 
 from tests.refine.gallery.planting import Bug
 
-THREE = (("Mm", 3), ("Vma", 3), ("Pin", 1), ("NR", 2))
 MAP_WALK = "if not self._maps(vma, chain(before, behind)):"
 ALL_PAGES = "return self._maps(vma, self.folio.pages)"
 
@@ -101,20 +100,11 @@ BUGS: Final = (
     Bug("shared_in_the_wrong_word", "linux_6_18", "flag",
         "return self._mm_id[0].value & FOLIO_MM_IDS_SHARED != 0",
         "return self._mm_id[1].value & FOLIO_MM_IDS_SHARED != 0"),
-    Bug("id_takes_the_flag_along", "linux_6_18", "flag",
-        "self._mm_id[slot].value = flags | mm_id", "self._mm_id[slot].value = mm_id",
-        scope=THREE),
     # ------------------------------------------------------------------- slots
     Bug("slot_is_not_freed", "linux_6_18", "slot",
         "        self._set_id(slot, MM_ID_DUMMY)\n", ""),
-    Bug("shared_cleared_too_early", "linux_6_18", "slot",
-        "self._mm_id_mapcount[0].value == left or self._mm_id_mapcount[1].value == left",
-        "left >= 0", scope=THREE),
     Bug("shared_never_cleared", "linux_6_18", "slot", "            self._clear_shared()\n",
         "            pass\n"),
-    Bug("second_slot_is_quiet", "linux_6_18", "slot",
-        "            self._take(1, mm_id, diff)\n            self._set_shared()",
-        "            self._take(1, mm_id, diff)"),
     Bug("one_slot_only", "linux_6_18", "slot", "        for slot in range(2):",
         "        for slot in range(1):"),
     Bug("child_becomes_creator", "creator", "slot",

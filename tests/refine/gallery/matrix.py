@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from refine.adapter import bind
-from refine.checks import exhaustive, random, symbolic
+from refine.checks import exhaustive, symbolic
 from refine.faults import Fault
+from refine.pipeline import Options, check_by
 from refine.result import CheckReport
 from refine.scopes import of_no_constant, scopes_of
 from solver.explore.ladder import ladder
@@ -37,7 +38,7 @@ def row(bug: Bug, folder: Path) -> dict[str, str]:
         if seen.failed or seen.reason:
             break
     found["exhaustive"] = "found" if seen.failed else "-"
-    found["random"] = _word(random.check(binding, runs=RUNS))
+    found["random"] = _word(check_by("random", binding, Options(runs=RUNS)))
     found["symbolic"] = _word(symbolic.check(binding, small, invariants))
     return found
 
