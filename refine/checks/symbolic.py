@@ -66,21 +66,22 @@ class _Check:
         self.findings: dict[str, Finding] = {}
 
     def run(self) -> CheckReport:
-        before = snapshot(self.binding.cls)
+        self.outside = snapshot(self.binding.cls)
         try:
             self.watch = Watch(self.limits, files_of(self.binding.cls))
             self.space = Space(self.binding, self.scope, self.given, self.limits)
             self.domains = Domains(self.limits)
             if self.space.solver.model() is None:
                 raise Unfollowable("nothing in this scope satisfies what is known of it")
-            warm(self.binding, self.space, self.domains)
+            warm(self.binding, self.space, self.domains, self._reaches_out)
             while not self._all():
                 pass
             reason = ""
         except Unfollowable as why:
             reason = str(why)
-        if name := changed(before, snapshot(self.binding.cls)):
-            self._withdraw(f"it changes {name}, which is outside of its own state")
+            self._give_up(reason)
+        if outside := self._reaches_out():
+            self._withdraw(outside)
         return CheckReport("symbolic", scope_text(self.scope), tuple(self.findings.values()),
                            self.divergence, self._taken_for_granted(), reason)
 
@@ -146,10 +147,11 @@ class _Check:
             self._found(Finding(name, Verdict.NOT_PROVED, paths, reason=str(why)))
         except Broken as broken:
             paths = self.simulation.engine.paths - started + 1
-            divergence = show(broken)
+            why_not = self._reaches_out()
+            divergence = None if why_not else show(broken)
             if divergence is None:
-                reason = f"on terms, and not on numbers: {broken.fault}"
-                self._found(Finding(name, Verdict.NOT_PROVED, paths, reason=reason))
+                why_not = why_not or f"on terms, and not on numbers: {broken.fault}"
+                self._found(Finding(name, Verdict.NOT_PROVED, paths, reason=why_not))
                 return
             self.divergence = self.divergence or divergence
             reason = "" if name == START else NOT_REACHED
@@ -161,12 +163,28 @@ class _Check:
 
     def _vacuous(self, name: str, possible: Callable[[], bool] | None) -> Finding:
         if possible is not None and not possible():
-            return Finding(name, Verdict.IDLE, reason="it does not happen in this scope")
+            if self.binding.system.expects.get(name) == "never":
+                return Finding(name, Verdict.IDLE, reason="it never happens, as the scheme expects")
+            return Finding(name, Verdict.UNSEEN, reason="it does not happen in this scope")
         return Finding(name, Verdict.NOT_PROVED,
                        reason="nothing that is stored is related to a state where it happens")
 
     def _found(self, finding: Finding) -> None:
         self.findings[finding.name] = finding
+
+    def _reaches_out(self) -> str:
+        """Why nothing is proved of it if something outside has changed; else empty."""
+        name = changed(self.outside, snapshot(self.binding.cls))
+        return f"it changes {name}, which is outside of its own state" if name else ""
+
+    def _give_up(self, reason: str) -> None:
+        """Nothing is proved, as not all could be looked at."""
+        self._withdraw(reason)
+        system = self.binding.system
+        for name in (START, *(a.name for a in system.actions),
+                     *(a.question for a in system.answers)):
+            if name not in self.findings and (name == START or not self.only or name in self.only):
+                self._found(Finding(name, Verdict.NOT_PROVED, reason=reason))
 
     def _withdraw(self, reason: str) -> None:
         """What was proved rests on the implementation having no other state than its own."""
@@ -179,7 +197,7 @@ class _Check:
         if any(a.duties for a in self.binding.system.actions):
             given.append("no step makes a nat place negative or writes a place twice")
         decided = {n for n, f in self.findings.items()
-                   if f.verdict in (Verdict.PROVED, Verdict.IDLE)}
+                   if f.verdict in (Verdict.PROVED, Verdict.IDLE, Verdict.UNSEEN)}
         open_ = [a.name for a in self.binding.system.actions
                  if not self._is_idle(a) and a.name not in decided]
         if open_:

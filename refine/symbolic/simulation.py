@@ -36,10 +36,6 @@ class Broken(Exception):
         self.fault = fault
 
 
-def _again(path: Callable[[Related], None], related: Related) -> None:
-    path(related.again())
-
-
 class Simulation:
     """Steps of one implementation in one scope."""
 
@@ -159,10 +155,13 @@ class Simulation:
             solver.push()
             try:
                 solver.add(*(f for f in facts if f is not True))
-                done += self._explore(partial(_again, path, start.related), start.prefix)
+                done += self._explore(partial(self._again, path, start.related), start.prefix)
             finally:
                 solver.pop()
         return done
+
+    def _again(self, path: Callable[[Related], None], related: Related) -> None:
+        path(self.starting.again(related))
 
     def _explore(self, path: Callable[[], None], prefix: Sequence[Decision] = ()) -> int:
         def watched() -> None:

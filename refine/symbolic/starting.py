@@ -38,10 +38,6 @@ class Related:
     before: Survey
 
 
-    def again(self) -> Related:
-        """The same, in a copy."""
-        return replace(self, implementation=snapshot(self.implementation))
-
 
 @dataclass(frozen=True, slots=True)
 class Start:
@@ -96,20 +92,33 @@ class Starting:
         self.unread(filled, made)
         return Related(made, folio, first, filled)
 
+    def again(self, related: Related) -> Related:
+        """The same in a copy, for one path."""
+        copied = snapshot(related.implementation)
+        self.unread(related.before, copied, "a copy of it is not like it")
+        return replace(related, implementation=copied)
+
     def holds(self, made: Any, folio: Folio, cells: Mapping[str, Cells]) -> Val:
         """What `consistent()` says where the layers below are in these states."""
         reader = self.space.reader(cells)
         said = self.call(lambda: self.harness.consistent(made, folio, reader))
         return self.call(lambda: truthiness(said))
 
-    def unread(self, before: Survey, made: Any) -> None:
-        """Looking at what is stored has not changed it."""
+    def unread(
+        self, before: Survey, made: Any,
+        why: str = "an answer, abstract() or consistent() changes what is stored",
+    ) -> None:
+        """Looking at what is stored has not changed it.
+
+        Raises:
+            Unfollowable: it has; `why` says so.
+        """
         now = survey(made)
         if before.differs(now) or any(
             leaf.value is not now.leaves[path].value and not plainly_same(leaf, now.leaves[path])
             for path, leaf in before.leaves.items()
         ):
-            raise self.engine.abort("an answer, abstract() or consistent() changes what is stored")
+            raise self.engine.abort(why)
 
     def bounded(self, related: Related) -> Related:
         """The same, where numbers know bounds that are proved here."""

@@ -5,6 +5,7 @@ Nothing rests on it.  Without it the same is found while proving, and all is pro
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 from typing import Final
 
@@ -13,6 +14,7 @@ import z3
 from refine.adapter import Binding
 from refine.faults import Fault
 from refine.lockstep import Lockstep
+from refine.symbolic.asking import Unfollowable
 from refine.symbolic.domains import Domains
 from refine.symbolic.space import Space
 from refine.symbolic.storage import survey
@@ -23,11 +25,15 @@ WORLDS: Final = 3
 STEPS: Final = 25
 
 
-def warm(binding: Binding, space: Space, domains: Domains) -> None:
+def warm(
+    binding: Binding, space: Space, domains: Domains, reaches_out: Callable[[], str]
+) -> None:
     """Allow what steps in a few worlds of the scope do to what is stored.
 
+    Args:
+        reaches_out: asked after each step why it is not to be followed; empty where it is.
     Raises:
-        Unfollowable: something is stored that is not looked into.
+        Unfollowable: something is stored that is not looked into, or `reaches_out` says so.
     """
     random = Random(0)
     for world in _worlds(space):
@@ -40,6 +46,8 @@ def warm(binding: Binding, space: Space, domains: Domains) -> None:
                     break
                 run.step(step)
                 domains.note(before, survey(run.implementation).leaves)
+                if why := reaches_out():
+                    raise Unfollowable(why)
         except (Fault, StepError):
             continue
 

@@ -119,8 +119,7 @@ NOT_FOLLOWED = {
     planted.CatchesTypeErrors: ("map_pmd", "`except`"),
     planted.UsesALibrary: ("map_pmd", "random"),
     planted.Grows: ("map_pmd", "shape"),
-    planted.CountsElsewhere: ("map_pmd", "outside"),
-    planted.NotTheSameTwice: ("map_ptes", "not do the same"),
+    planted.CopiesItself: ("map_pmd", "a copy of it"),
     planted.AnsweringChanges: ("folio_mapped", "changes what is stored"),
     planted.CutsShort: ("map_pmd", "more than 64 values"),
 }
@@ -133,6 +132,28 @@ def test_what_is_not_followed_is_not_proved(cls: type[Any]) -> None:
     assert found(of)[name].verdict is Verdict.NOT_PROVED
     assert why in found(of)[name].reason
     assert not of.complete and not of.failed
+
+
+@pytest.mark.parametrize("cls", [
+    planted.CountsElsewhere, planted.NotTheSameTwice, planted.SharedByAll,
+], ids=lambda c: c.__name__)
+def test_what_reaches_outside_of_itself(cls: type[Any]) -> None:
+    """Found by plain steps, before terms get there."""
+    of = report(cls)
+    assert f"{cls.__name__}, which is outside" in of.reason
+    assert {f.verdict for f in of.findings} == {Verdict.NOT_PROVED} and len(of.findings) == 18
+    assert not of.complete and of.divergence is None
+
+
+def test_what_reaches_outside_only_while_it_is_proved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("refine.checks.symbolic.warm", lambda *_: None)
+    of = report(planted.CountsElsewhere)
+    assert not verdicts(of, Verdict.PROVED) and not of.failed
+    assert "outside" in found(of)["map_pmd"].reason
+    of = report(planted.NotTheSameTwice, operations=["map_ptes"])
+    assert "not do the same" in found(of)["map_ptes"].reason
+    of = report(planted.SharedByAll, operations=["map_ptes"])
+    assert found(of)["map_ptes"].verdict is Verdict.NOT_PROVED
 
 
 def test_what_cannot_be_stored() -> None:
@@ -167,7 +188,7 @@ def test_one_operation_alone_says_what_it_takes_for_granted() -> None:
 def test_what_does_not_happen_in_the_scope() -> None:
     of = report(PerVma, {"Mm": 1, "Vma": 1, "NR": 1})
     for name in ("map_pmd", "dup_ptes", "split_vma", "merge_vma"):
-        assert found(of)[name].verdict is Verdict.IDLE
+        assert found(of)[name].verdict is Verdict.UNSEEN
         assert found(of)[name].reason == "it does not happen in this scope"
 
 
@@ -183,3 +204,4 @@ def test_nothing_satisfies_what_is_given() -> None:
     never = replace(binding.system.promises[0], cond=FALSE)
     of = check(binding, SCOPE, [never])
     assert "nothing in this scope" in of.reason and not of.complete
+    assert verdicts(of, Verdict.NOT_PROVED) == set(found(of)) > {"map_ptes", "nr_mapped"}

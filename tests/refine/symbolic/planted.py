@@ -178,6 +178,23 @@ class CountsElsewhere(PerVma):
         super().map_pmd(vma)
 
 
+class SharedByAll(PerVma):
+    """The count of all folios in one word of the class."""
+
+    _mapcount = Atomic(-1)
+
+    def __init__(self, folio: Folio) -> None:
+        self.folio = folio
+        self._stat = 0
+
+
+class CopiesItself(PerVma):
+    """A copy that is none: what one path stores, another would find."""
+
+    def __deepcopy__(self, memo: object) -> Any:
+        return self
+
+
 class NotTheSameTwice(PerVma):
     turn: list[int] = [0]  # noqa: RUF012
 
