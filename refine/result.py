@@ -99,9 +99,8 @@ class CheckReport:
 
     @property
     def complete(self) -> bool:
-        """Is everything that was asked decided?"""
-        open_ = (Verdict.NOT_PROVED, Verdict.UNSEEN)
-        return not self.reason and all(f.verdict not in open_ for f in self.findings)
+        """Is everything decided that can happen where the check looked?"""
+        return not self.reason and all(f.verdict is not Verdict.NOT_PROVED for f in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
