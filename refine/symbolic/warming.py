@@ -5,6 +5,7 @@ Nothing rests on it.  Without it the same is found while proving, and all is pro
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from random import Random
 from typing import Final
@@ -21,8 +22,8 @@ from refine.symbolic.storage import survey
 from spec.eval import StepError
 from spec.trace import Step, World
 
-WORLDS: Final = 3
-STEPS: Final = 25
+WORLDS: Final = 4
+STEPS: Final = 100
 
 
 def warm(
@@ -36,14 +37,16 @@ def warm(
         Unfollowable: something is stored that is not looked into, or `reaches_out` says so.
     """
     random = Random(0)
+    taken: Counter[str] = Counter()
     for world in _worlds(space):
         try:
             run = Lockstep(binding, world, lines=False)
             for _ in range(STEPS):
                 before = survey(run.implementation).leaves
-                step = _any_step(run, space, random)
+                step = _any_step(run, space, random, taken)
                 if step is None:
                     break
+                taken[step.action] += 1
                 run.step(step)
                 domains.note(before, survey(run.implementation).leaves)
                 if why := reaches_out():
@@ -52,10 +55,11 @@ def warm(
             continue
 
 
-def _any_step(run: Lockstep, space: Space, random: Random) -> Step | None:
+def _any_step(run: Lockstep, space: Space, random: Random, taken: Counter[str]) -> Step | None:
+    """One that can happen, of an operation that has been taken least."""
     actions = list(run.binding.system.actions)
     random.shuffle(actions)
-    for action in actions:
+    for action in sorted(actions, key=lambda a: taken[a.name]):
         choices = list(space.arguments(action.params))
         random.shuffle(choices)
         for args in choices:
