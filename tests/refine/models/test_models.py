@@ -32,6 +32,7 @@ def test_two_vmas_of_two_processes(name: str) -> None:
     assert set(verdicts.values()) <= {Verdict.EXHAUSTED, Verdict.IDLE}, verdicts
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", SCHEMES)
 def test_as_far_as_the_budget_goes(name: str) -> None:
     """Three pages and more: no difference, whether or not all of it was seen."""
