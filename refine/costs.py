@@ -19,10 +19,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from refine.adapter import Binding
-from refine.checks.beside import reader_of
 from refine.checks.large_worlds import LargeWorlds, NoWorld
 from refine.checks.quick import QuickEvaluator
-from refine.folio import ENTRIES
+from refine.folio import ENTRIES, reader_of
 from refine.harness import Harness
 from refine.stored import Meter, metered
 from spec.eval import StepError

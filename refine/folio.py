@@ -9,12 +9,24 @@ from weakref import WeakKeyDictionary
 from refine.faults import Fault, Kind
 from refine.stored import meter_read
 from spec.ir import Const, StateVar, System, Type
+from spec.trace import State, World
 
 Reader = Callable[[str, tuple[int, ...]], Any]
 """The value of a constant or a state at indices; what `Folio` asks."""
 
 ENTRIES: Final = ("pte", "pmd")
 """Reads of these are reads of page-table entries; the others are reads of the VMA."""
+
+
+def reader_of(world: World, state: State) -> Reader:
+    """Constants and states as an implementation reads them."""
+    consts = world.consts
+
+    def read(name: str, index: tuple[int, ...]) -> Any:
+        table = consts[name] if name in consts else state[name]
+        return table[index] if isinstance(table, dict) else table
+
+    return read
 
 
 class Folio:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from refine.adapter import Binding
 from refine.faults import Fault, Kind, Place
-from refine.folio import Reader
+from refine.folio import reader_of
 from refine.freezing import fields
 from refine.harness import Harness
 from refine.limits import MOST_LINES, is_theirs
@@ -39,17 +39,8 @@ class Lockstep:
         sizes = {s.name: self.evaluator.size(s.name) for s in binding.system.sorts}
         self.harness = Harness(binding, sizes, lines)
         self.state = start if start is not None else self.evaluator.initial()
-        self.implementation, self.folio = self.harness.create(self.reader(self.state))
+        self.implementation, self.folio = self.harness.create(reader_of(world, self.state))
         self.namer = Namer.of(binding.system)
-
-    def reader(self, state: State) -> Reader:
-        """Constants and states as an implementation reads them."""
-
-        def read(name: str, index: tuple[int, ...]) -> Any:
-            table = self.world.consts[name] if name in self.world.consts else state[name]
-            return table[index] if isinstance(table, dict) else table
-
-        return read
 
     def enabled(self, step: Step) -> bool:
         action = self.binding.system.action(step.action)
@@ -67,7 +58,7 @@ class Lockstep:
         after = self.evaluator.apply(action, before, step.args)
         args = [step.args[name] for name, _ in action.params]
         self.harness.step(self.implementation, self.folio, action, args,
-                          self.reader(before), self.reader(after))
+                          reader_of(self.world, before), reader_of(self.world, after))
         self.state = after
 
     def differences(self, answers: bool = True) -> tuple[Difference, ...]:
@@ -80,7 +71,7 @@ class Lockstep:
         if answers and not found:
             found += self._answer_differences()
         if not found and not self.harness.consistent(
-                self.implementation, self.folio, self.reader(self.state)):
+                self.implementation, self.folio, reader_of(self.world, self.state)):
             found.append(Difference("consistent()", True, False))
         return tuple(found)
 
@@ -118,9 +109,7 @@ class Lockstep:
         return f"{name}[{shown}]" if at else name
 
 
-def explain(
-    binding: Binding, world: World, steps: Sequence[Step], spec_line: str = ""
-) -> Divergence | None:
+def explain(binding: Binding, world: World, steps: Sequence[Step]) -> Divergence | None:
     """The run again, watched line by line; None if the sides agree all along.
 
     Every run that a check finds goes through here before it is shown.
@@ -152,7 +141,7 @@ def explain(
             return Divergence(
                 world, tuple(taken), step.action, differences, fault_found,
                 stored_before=before, stored_after=fields(run.implementation),
-                written=writes.lines, spec_line=spec_line,
+                written=writes.lines,
             )
     return None
 

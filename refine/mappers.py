@@ -12,10 +12,9 @@ from itertools import product
 from typing import Any, Final
 
 from refine.adapter import Binding
-from refine.checks.beside import reader_of
 from refine.checks.large_worlds import LargeWorlds
 from refine.checks.quick import QuickEvaluator
-from refine.folio import Reader
+from refine.folio import Reader, reader_of
 from refine.harness import Harness
 from refine.wrapping import places
 from spec.ir import Type

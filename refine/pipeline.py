@@ -11,14 +11,13 @@ from functools import partial
 from typing import Any, Final
 
 from refine.adapter import Binding, bind
-from refine.checks import exhaustive
+from refine.checks import CHECKS, exhaustive
 from refine.faults import Fault
 from refine.result import CheckReport, Refinement
 from refine.scopes import is_fixed, of_no_constant, scopes_of
-from solver.explore.ladder import MOST, ladder, range_sizes
+from solver.explore.ladder import ladder
 from spec.ir import System
 
-CHECKS: Final = ("exhaustive", "random", "symbolic")
 QUICK_PAIRS: Final = 300_000
 """Pairs of states in each scope that nobody asked for by name."""
 
@@ -96,16 +95,9 @@ def _random(binding: Binding, options: Options, progress: Say) -> CheckReport:
     from refine.checks import random
 
     return random.check(
-        binding, world={**_small(binding.system), **options.scope} or None,
-        runs=options.runs or random.RUNS,
+        binding, world=options.scope or None, runs=options.runs or random.RUNS,
         steps=options.steps or random.STEPS, seed=options.seed, progress=progress,
     )
-
-
-def _small(system: System) -> dict[str, int]:
-    """The sizes that the scheme's assumptions keep small: a scheme for single pages."""
-    scope = ladder(system, {}, ((1, 1, MOST),))[0]
-    return {name: scope[name] for name in range_sizes(system) if scope[name] < MOST}
 
 
 def _symbolic(binding: Binding, options: Options, progress: Say) -> CheckReport:

@@ -116,7 +116,7 @@ def _named(text: str) -> str:
 
 
 def _check(text: str) -> str:
-    from refine.pipeline import CHECKS
+    from refine.checks import CHECKS
 
     if text not in CHECKS:
         raise argparse.ArgumentTypeError(

@@ -66,7 +66,6 @@ class Divergence:
         fault: what is wrong with the implementation itself.
         stored: stored places before and after the step, in the order of the attributes.
         written: for each stored place that the step changed the line that wrote it last.
-        spec_line: where the scheme says what the step does, as FILE:LINE.
     """
 
     world: World
@@ -78,7 +77,6 @@ class Divergence:
     stored_before: Mapping[str, Any] | None = None
     stored_after: Mapping[str, Any] | None = None
     written: Mapping[str, Place] | None = None
-    spec_line: str = ""
 
 
 @dataclass(frozen=True, slots=True)

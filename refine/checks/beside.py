@@ -10,16 +10,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any, Final
+from typing import Final
 
 from refine.adapter import Binding
 from refine.checks.quick import QuickEvaluator
 from refine.faults import Fault
-from refine.folio import Reader
+from refine.folio import reader_of
 from refine.harness import Harness
 from spec.ir import Answered, System, Type
 from spec.run import Play, RunError
-from spec.trace import State, Step, World
+from spec.trace import State, Step
 
 MOST_ANSWERS: Final = 16
 """Tuples of arguments for which an answer is compared after a step."""
@@ -31,17 +31,6 @@ class Move:
 
     name: str
     args: tuple[int, ...]
-
-
-def reader_of(world: World, state: State) -> Reader:
-    """Constants and states as an implementation reads them."""
-    consts = world.consts
-
-    def read(name: str, index: tuple[int, ...]) -> Any:
-        table = consts[name] if name in consts else state[name]
-        return table[index] if isinstance(table, dict) else table
-
-    return read
 
 
 class SpecRun:

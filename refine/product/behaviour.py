@@ -89,6 +89,7 @@ class Behaviour:
         self._roots: dict[tuple[str, tuple[int, ...]], Fork] = {}
         self._seen: list[Run] = []
         self.folio: Folio | None = None
+        self._consts = frozenset(c.name for c in binding.system.consts)
         self._optional = {
             s.name: sizes[s.type[:-1]] for s in binding.system.states if s.type.endswith("?")
         }
@@ -253,8 +254,8 @@ class Behaviour:
         assert self.folio is not None
 
         def reader(phase: str) -> Callable[[str, tuple[int, ...]], Any]:
-            consts = {c.name for c in self.binding.system.consts}
-            return lambda name, index: read(("const" if name in consts else phase, name, index))
+            return lambda name, index: read(
+                ("const" if name in self._consts else phase, name, index))
 
         try:
             if action is CONSISTENT:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from refine.faults import Fault
+from refine.folio import reader_of
 from refine.lockstep import explain
 from refine.product.behaviour import FAULT, Behaviour
 from refine.product.columns import Columns, Shapes
@@ -64,11 +65,7 @@ class Pairs:
         """Of each pair: the pair before it, the move, its arguments."""
         self._args: dict[tuple[int, int], tuple[int, ...]] = {}
         self._moves = {m.number: system.action(m.move.name) for m in machine.moves}
-        self.behaviour.const = self._const
-
-    def _const(self, name: str, index: tuple[int, ...]) -> Any:
-        table = self.world.consts[name]
-        return table[index] if isinstance(table, dict) else table
+        self.behaviour.const = reader_of(world, {})
 
     # ------------------------------------------------------------- search
 

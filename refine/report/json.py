@@ -49,18 +49,19 @@ def _implementation(shown: Shown) -> dict[str, Any]:
         "refines": not found.failed and not found.undecided,
         "undecided": list(found.undecided),
         "fault": _fault(found.fault),
-        "checks": [_check(c) for c in found.checks],
+        "checks": [_check(c, shown) for c in found.checks],
     }
 
 
-def _check(check: CheckReport) -> dict[str, Any]:
+def _check(check: CheckReport, shown: Shown) -> dict[str, Any]:
     return {
         "check": check.check,
         "scope": check.scope,
         "given": list(check.given),
         "reason": check.reason,
         "findings": [_finding(f) for f in check.findings],
-        "divergence": None if check.divergence is None else _divergence(check.divergence),
+        "divergence": (
+            None if check.divergence is None else _divergence(check.divergence, shown)),
     }
 
 
@@ -71,7 +72,8 @@ def _finding(f: Finding) -> dict[str, Any]:
     }
 
 
-def _divergence(d: Divergence) -> dict[str, Any]:
+def _divergence(d: Divergence, shown: Shown) -> dict[str, Any]:
+    hook = (shown.hooks or {}).get((shown.refinement.scheme, d.operation))
     return {
         "operation": d.operation,
         "world": {
@@ -87,7 +89,7 @@ def _divergence(d: Divergence) -> dict[str, Any]:
         "stored_before": _stored(d.stored_before),
         "stored_after": _stored(d.stored_after),
         "written": {p: _place(at) for p, at in (d.written or {}).items()},
-        "spec_line": d.spec_line,
+        "spec_line": hook.where if hook else "",
     }
 
 

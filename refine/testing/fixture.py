@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from refine.checks import CHECKS
 from refine.faults import Fault
-from refine.pipeline import CHECKS, Options
+from refine.pipeline import Options
 from refine.result import Refinement, Verdict
 from refine.testing.held import Held, fault_text, held
 from refine.testing.promises import SpecWarning, diagnosed

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from refine.adapter import bind
+from refine.checks import CHECKS
 from refine.faults import Fault, Kind
-from refine.pipeline import CHECKS, Options, refine
+from refine.pipeline import Options, refine
 from refine.report import text
 from refine.report.divergence import fault_lines
 from refine.report.text import RefineReport, Shown

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from refine.checks import CHECKS
 from refine.faults import Fault
 from refine.loading import load_implementation
-from refine.pipeline import CHECKS, Options
+from refine.pipeline import Options
 from refine.report.text import finding_text
 from refine.result import CheckReport, Finding, Refinement, Verdict
 from refine.scopes import scopes_of

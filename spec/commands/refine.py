@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from refine.checks import CHECKS
 from spec.commands.loading import complain, guarded, load_file
 from spec.commands.options import output_options, sizes, states, verbosity_of
 from spec.console import Console, When
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from spec.ir import System
     from spec.load import Loaded
 
-_CHECKS = ("exhaustive", "random", "symbolic")
 
 
 @click.command("refine")
@@ -28,7 +28,7 @@ _CHECKS = ("exhaustive", "random", "symbolic")
     help="package.module:Class or path/file.py:Class; else the model of the scheme's name.",
 )
 @click.option(
-    "--check", "checks", multiple=True, type=click.Choice(_CHECKS),
+    "--check", "checks", multiple=True, type=click.Choice(CHECKS),
     help="Only this check; may be given more than once.",
 )
 @click.option(
@@ -63,7 +63,7 @@ def command(
         raise click.UsageError("--mail and --json exclude each other")
     if impl is not None and len(set(files)) > 1:
         raise click.UsageError("--impl is about one FILE")
-    from refine.pipeline import CHECKS, Options
+    from refine.pipeline import Options
     from refine.report import json, text
 
     if wants_costs:

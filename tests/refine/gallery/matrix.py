@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from refine.adapter import bind
-from refine.checks import exhaustive, symbolic
+from refine.checks import CHECKS, exhaustive, symbolic
 from refine.faults import Fault
 from refine.pipeline import Options, check_by
 from refine.result import CheckReport
@@ -15,7 +15,6 @@ from solver.explore.ladder import ladder
 from spec.load import load, packaged_path
 from tests.refine.gallery.planting import Bug, planted
 
-CHECKS: Final = ("exhaustive", "random", "symbolic")
 PAIRS: Final = 20_000
 PAIRS_IN_A_SCOPE: Final = 200_000
 RUNS: Final = 16

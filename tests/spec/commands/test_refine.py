@@ -9,7 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from refine.pipeline import CHECKS
+from refine.checks import CHECKS
 from refine.report.json import schema
 from spec.load import packaged_path
 from tests.spec.conftest import Ran
