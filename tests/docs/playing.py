@@ -18,7 +18,6 @@ In shown output a line `...` stands for any lines.  How long pytest took is left
 from __future__ import annotations
 
 import ast
-import os
 import re
 import shlex
 import subprocess
@@ -30,7 +29,7 @@ from pathlib import Path
 
 from spec.source import Chunk, cut_blocks
 from tests.docs.markdown import Fence, fences
-from tests.refine.nested import plugin_words, search_path
+from tests.refine.nested import clean_environment, plugin_words, search_path
 
 _ANY = "..."
 _TOOK = re.compile(r"^=* ?(\d+ .*) in \d+\.\d+s(?: =+)?$", re.MULTILINE)
@@ -117,9 +116,9 @@ def run(command: str, folder: Path) -> tuple[int, str]:
     plugin = " ".join((*plugin_words(), "-p", "no:cacheprovider"))
     define = (f'spec() {{ {python} -m spec "$@"; }}\n'
               f'pytest() {{ {python} -m pytest {plugin} "$@"; }}\n')
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
-    environment = {**clean, "PYTHONPATH": search_path(), "COLUMNS": "100", "NO_COLOR": "1",
-                   "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = clean_environment() | {
+        "PYTHONPATH": search_path(), "COLUMNS": "100", "NO_COLOR": "1",
+        "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
         ["sh", "-c", define + command], cwd=folder, env=environment, text=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,

@@ -110,6 +110,14 @@ def plugin_words() -> tuple[str, ...]:
     return () if "refine.pytest_plugin" in known else ("-p", "refine.pytest_plugin")
 
 
+def clean_environment() -> dict[str, str]:
+    """The environment without what changes how pytest prints: with CI or BUILD_NUMBER set its
+    summary repeats whole failures."""
+    return {k: v for k, v in os.environ.items()
+            if not k.startswith(("PYTEST_", "PY_COLORS", "FORCE_COLOR"))
+            and k not in ("CI", "BUILD_NUMBER")}
+
+
 def search_path() -> str:
     """This tree, and whatever this process was given."""
     return os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
@@ -117,11 +125,11 @@ def search_path() -> str:
 
 def pytest_in(folder: Path, *words: str) -> Ran:
     """`python -m pytest WORDS` in a folder that has nothing to do with this tree."""
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
-    clean |= {"PYTHONPATH": search_path(), "SPEC_NO_CACHE": "1", "COLUMNS": "100", "NO_COLOR": "1"}
+    environment = clean_environment() | {
+        "PYTHONPATH": search_path(), "SPEC_NO_CACHE": "1", "COLUMNS": "100", "NO_COLOR": "1"}
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *plugin_words(), "-p", "no:cacheprovider", *words],
-        cwd=folder, env=clean, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        cwd=folder, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )
     return Ran(done.returncode, done.stdout)
 
