@@ -72,6 +72,13 @@ def limited(lines: bool = True) -> Iterator[None]:
             signal.signal(signal.SIGALRM, old)
 
 
+def restart() -> None:
+    """The seconds of the call that is being run begin anew, if they are counted."""
+    counted = hasattr(signal, "getitimer") and signal.getsignal(signal.SIGALRM) is _too_slow
+    if counted and signal.getitimer(signal.ITIMER_REAL)[0] > 0:
+        signal.setitimer(signal.ITIMER_REAL, MOST_SECONDS)
+
+
 def _too_slow(number: int, frame: FrameType | None) -> None:
     where = None
     while frame is not None and where is None:

@@ -8,14 +8,18 @@ paths of the first are done: it is left out only if z3 says that nothing satisfi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final, TypeVar
 
 import z3
 
+from refine.harness import Passing
 from refine.symbolic.asking import Limits, Solver, Unfollowable
+
+_T = TypeVar("_T")
+_NOT_THE_SAME: Final = "it does not do the same when it is run again"
 
 
 class Pruned(Exception):
@@ -40,6 +44,23 @@ class Decision:
         return self.cond if self.taken else z3.Not(self.cond)
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A call whose paths have become one: which on its path, what it returned, and what was
+    stored behind it, place by place.  See joining.py."""
+
+    call: int
+    value: Any
+    stored: Mapping[str, Any]
+
+
+Entry = Decision | Joined
+
+
+class Again(Passing):
+    """The path is to be run again from its start, as a call was not joined after all."""
+
+
 class Engine:
     """Runs code once per path.
 
@@ -53,11 +74,13 @@ class Engine:
         self.model: Any = None
         self.paths = 0
         self.left = limits.paths
-        self._log: list[Decision] = []
+        self._log: list[Entry] = []
         self._at = 0
+        self._calls = 0
         self._known: dict[int, bool] = {}
         self._plain: dict[int, tuple[Any, Any]] = {}
-        self._dead: Unfollowable | None = None
+        self._dead: Passing | None = None
+        self._inside: list[tuple[int, Any]] = []
 
     # ----------------------------------------------------------- all paths
 
@@ -80,10 +103,8 @@ class Engine:
             self.model = self.solver.model()
             more = self.model is not None
             while more:
-                self.left -= 1
-                if self.left < 0:
-                    raise Unfollowable(f"more than {self.limits.paths:,} paths")
-                done += self._run(path, floor)
+                self._spend()
+                done += self._to_its_end(path, floor)
                 more = self._turn(floor)
             return done
         finally:
@@ -91,10 +112,18 @@ class Engine:
             self._log.clear()
             self._begin()
 
+    def _to_its_end(self, path: Callable[[], None], floor: int) -> int:
+        while True:
+            try:
+                return self._run(path, floor)
+            except Again:
+                pass
+
     def _run(self, path: Callable[[], None], floor: int) -> int:
         self._begin()
         self._at = floor
-        self._known |= {d.cond.get_id(): d.taken for d in self._log[:floor]}
+        self._known |= {d.cond.get_id(): d.taken for d in self._log[:floor]
+                        if isinstance(d, Decision)}
         with _running(self):
             try:
                 path()
@@ -103,21 +132,23 @@ class Engine:
                 return 0
         self.alive()
         if self._at < len(self._log):
-            raise self.abort("it does not do the same when it is run again")
+            raise self.abort(_NOT_THE_SAME)
         self.paths += 1
         return 1
 
     def _begin(self) -> None:
         self._at = 0
-        self._known.clear()
+        self._calls = 0
+        self._known = {}
         self._dead = None
+        self._inside.clear()
 
     def _turn(self, floor: int) -> bool:
         """Go back to the last decision whose other side is possible, and take that."""
         while len(self._log) > floor:
             last = self._log.pop()
             self.solver.pop()
-            if not last.open:
+            if isinstance(last, Joined) or not last.open:
                 continue
             self._note(replace(last, taken=not last.taken, open=False))
             model = self.solver.model()
@@ -134,7 +165,7 @@ class Engine:
     @property
     def taken(self) -> tuple[Decision, ...]:
         """The decisions of the path so far."""
-        return tuple(self._log[: self._at])
+        return tuple(d for d in self._log[: self._at] if isinstance(d, Decision))
 
     # ------------------------------------------------------------ one path
 
@@ -191,7 +222,7 @@ class Engine:
         """Is it true in the model of this path?"""
         return bool(z3.is_true(self.model.eval(cond, model_completion=True)))
 
-    def abort(self, why: str) -> Unfollowable:
+    def abort(self, why: str) -> Passing:
         """What to raise where this path cannot be followed; the path is spoilt from here on."""
         if self._dead is None:
             self._dead = Unfollowable(why)
@@ -202,7 +233,79 @@ class Engine:
         if self._dead is not None:
             raise self._dead
 
+    # ------------------------------------------------- a call inside of a path
+
+    @property
+    def at_end(self) -> bool:
+        """Is nothing of this path known from here on?"""
+        return self._at == len(self._log)
+
+    @property
+    def decided(self) -> int:
+        """How many decisions and joined calls this path has behind it."""
+        return self._at
+
+    def joined(self) -> Joined | None:
+        """What became of this call, if it was joined when the path was run before."""
+        entry = self._log[self._at]
+        if not isinstance(entry, Joined) or entry.call != self._calls:
+            return None
+        self._at += 1
+        self._calls += 1
+        return entry
+
+    def join(self, value: Any, stored: Mapping[str, Any]) -> None:
+        """Go on behind this call, whose paths were all looked at."""
+        self.solver.push()
+        self._log.append(Joined(self._calls, value, stored))
+        self._at += 1
+        self._calls += 1
+
+    def call(self) -> None:
+        """A call that could be joined is run as any other code."""
+        self._calls += 1
+
+    def inside(self, run: Callable[[], _T]) -> list[tuple[tuple[Entry, ...], _T]]:
+        """Run a call on a path in all ways, from here on.  If it decided nothing, there is one
+        way, which was just run; else the path is where it was before the call.
+
+        Args:
+            run: is to begin each time as if it had not been run.
+        Returns:
+            For each way the decisions in it, and what `run` returned.
+        """
+        base, model, known, call = self._at, self.model, self._known, self._calls
+        self._inside.append((base, model))
+        found = []
+        more = True
+        while more:
+            self._spend()
+            self._at, self._known, self._calls = base, dict(known), call + 1
+            got = run()
+            self.alive()
+            if self._at < len(self._log):
+                raise self.abort(_NOT_THE_SAME)
+            found.append((tuple(self._log[base:]), got))
+            more = self._turn(base)
+        self._inside.pop()
+        if found[0][0]:
+            self._at, self.model, self._known, self._calls = base, model, known, call
+        return found
+
+    def again(self) -> Again:
+        """What to raise to run this path again, up to the outermost call in `inside`."""
+        base, self.model = self._inside[0] if self._inside else (self._at, self.model)
+        self.solver.pop(len(self._log) - base)
+        del self._log[base:]
+        self._dead = Again("again")
+        return self._dead
+
     # -------------------------------------------------------------- inside
+
+    def _spend(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise Unfollowable(f"more than {self.limits.paths:,} paths")
 
     def _decide(self, cond: Any, value: int | None = None) -> bool:
         if self._at < len(self._log):
@@ -211,22 +314,24 @@ class Engine:
             if len(self._log) >= self.limits.decisions:
                 raise self.abort(f"more than {self.limits.decisions:,} decisions on one path")
             self._note(Decision(cond, self.satisfied(cond), True, value))
-        taken = self._log[self._at].taken
+        entry = self._log[self._at]
+        assert isinstance(entry, Decision)
+        taken = entry.taken
         self._at += 1
         self._known[cond.get_id()] = taken
         return taken
 
     def _same(self, cond: Any, value: int | None) -> None:
         before = self._log[self._at]
-        if before.value != value or not before.cond.eq(cond):
-            raise self.abort("it does not do the same when it is run again")
+        if not isinstance(before, Decision) or before.value != value or not before.cond.eq(cond):
+            raise self.abort(_NOT_THE_SAME)
 
     def _next_value(self, term: Any) -> int:
         if self._at < len(self._log):
-            known = self._log[self._at].value
-            if known is None:
-                raise self.abort("it does not do the same when it is run again")
-            return known
+            entry = self._log[self._at]
+            if not isinstance(entry, Decision) or entry.value is None:
+                raise self.abort(_NOT_THE_SAME)
+            return entry.value
         return int(self.model.eval(term, model_completion=True).as_long())
 
     def _constant(self, cond: Any) -> bool | None:

@@ -16,6 +16,7 @@ from refine.symbolic.domains import Domains, Widen
 from refine.symbolic.engine import Decision
 from refine.symbolic.grounding import Cells, Val, and_
 from refine.symbolic.hazards import Watch
+from refine.symbolic.joining import Joiner
 from refine.symbolic.proxies import number_of
 from refine.symbolic.space import Space
 from refine.symbolic.starting import Related, Start, Starting, starts, word_bounds
@@ -46,6 +47,7 @@ class Simulation:
         self.watch = watch
         self.starting = Starting(space, domains)
         self.harness = self.starting.harness
+        self.joiner = Joiner(self.engine, watch, space.binding.cls)
         self._starts: list[Start] = []
 
     # ---------------------------------------------------------- what is proved
@@ -168,7 +170,8 @@ class Simulation:
             with self.watch.path():
                 path()
 
-        return self.engine.explore(watched, prefix)
+        with self.joiner.active():
+            return self.engine.explore(watched, prefix)
 
     def _possible(self, facts: Sequence[Val]) -> bool:
         if any(f is False for f in facts):

@@ -81,12 +81,18 @@ class Survey:
                      if (p in self.leaves) != (p in other.leaves)), "")
 
 
-def survey(implementation: Any) -> Survey:
-    """Raises:
+def survey(implementation: Any, objects: list[Any] | None = None) -> Survey:
+    """
+    Args:
+        objects: gets all that can be changed in place, in a fixed order.
+    Raises:
         Unfollowable: it stores something that is not looked into.
     """
     found = Survey()
-    _Walk(found, lambda leaf: leaf.value).thing("", implementation)
+    walk = _Walk(found, lambda leaf: leaf.value)
+    walk.thing("", implementation)
+    if objects is not None:
+        objects += walk.objects()
     return found
 
 
@@ -102,6 +108,9 @@ class _Walk:
         self._found = found
         self._replace = replace
         self._seen: dict[int, tuple[int, Any]] = {}
+
+    def objects(self) -> list[Any]:
+        return [value for _, value in self._seen.values()]
 
     def thing(self, path: str, value: Any) -> Any:
         """What is to be in the place of `value`: itself, where it can be changed."""
