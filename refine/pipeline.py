@@ -101,11 +101,11 @@ def _random(binding: Binding, options: Options, progress: Say) -> CheckReport:
 
 
 def _symbolic(binding: Binding, options: Options, progress: Say) -> CheckReport:
-    """In one scope; what is not named is two VMAs, two processes, three pages."""
+    """In one scope; what is not named is two VMAs, two processes, four pages."""
     from refine.checks import symbolic
 
     system = binding.system
-    scope = ladder(system, {**of_no_constant(system), **options.scope}, ((2, 2, 3),))[0]
+    scope = ladder(system, {**of_no_constant(system), **options.scope}, ((2, 2, 4),))[0]
     invariants = [p for p in system.promises if p.kind == "invariant"]
     return symbolic.check(
         binding, scope, invariants, operations=options.only, progress=progress)

@@ -80,7 +80,7 @@ class Engine:
         self._known: dict[int, bool] = {}
         self._plain: dict[int, tuple[Any, Any]] = {}
         self._dead: Passing | None = None
-        self._inside: list[tuple[int, Any]] = []
+        self._inside: list[int] = []
 
     # ----------------------------------------------------------- all paths
 
@@ -274,8 +274,8 @@ class Engine:
         Returns:
             For each way the decisions in it, and what `run` returned.
         """
-        base, model, known, call = self._at, self.model, self._known, self._calls
-        self._inside.append((base, model))
+        base, known, call = self._at, self._known, self._calls
+        self._inside.append(base)
         found = []
         more = True
         while more:
@@ -289,12 +289,13 @@ class Engine:
             more = self._turn(base)
         self._inside.pop()
         if found[0][0]:
-            self._at, self.model, self._known, self._calls = base, model, known, call
+            # The model of the last way satisfies what is known at its start, too.
+            self._at, self._known, self._calls = base, known, call
         return found
 
     def again(self) -> Again:
         """What to raise to run this path again, up to the outermost call in `inside`."""
-        base, self.model = self._inside[0] if self._inside else (self._at, self.model)
+        base = self._inside[0] if self._inside else self._at
         self.solver.pop(len(self._log) - base)
         del self._log[base:]
         self._dead = Again("again")

@@ -126,7 +126,6 @@ class Joiner:
         value, *stored = _one(found, 0)
         made = {leaf.path: new for leaf, new in zip(before.leaves, stored, strict=True)
                 if new is not leaf.value}
-        again.begin()
         self._engine.join(value, made)
         return _behind(it, value, made)
 
