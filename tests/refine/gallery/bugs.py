@@ -8,6 +8,8 @@ from tests.refine.gallery.planting import Bug
 
 MAP_WALK = "if not self._maps(vma, chain(before, behind)):"
 ALL_PAGES = "return self._maps(vma, self.folio.pages)"
+THREE = (("Mm", 3), ("Vma", 3), ("Pin", 1), ("NR", 2))
+"""A third process finds both slots taken."""
 
 BUGS: Final = (
     # ------------------------------------------------------------------ walks
@@ -107,6 +109,18 @@ BUGS: Final = (
         "            pass\n"),
     Bug("one_slot_only", "linux_6_18", "slot", "        for slot in range(2):",
         "        for slot in range(1):"),
+    Bug("shared_cleared_too_early", "linux_6_18", "slot",
+        "        if not still_in and (\n"
+        "            self._mm_id_mapcount[0].value == left "
+        "or self._mm_id_mapcount[1].value == left\n"
+        "        ):\n", "        if not still_in:\n", scope=THREE),
+    Bug("second_slot_is_quiet", "linux_6_18", "slot",
+        "            self._take(1, mm_id, diff)\n            self._set_shared()\n",
+        "            self._take(1, mm_id, diff)\n"),
+    Bug("id_takes_the_flag_along", "linux_6_18", "slot",
+        "        self._mm_id[slot].value = flags | mm_id",
+        "        self._mm_id[slot].value = mm_id",
+        scope=THREE),
     Bug("child_becomes_creator", "creator", "slot",
         "        self._get(entries)\n        self._total_mapcount.add(entries)",
         "        self._get(entries)\n        self._creator.value = self.folio.owner(vma) + 1\n"
