@@ -19,7 +19,7 @@ SCHEMES = sorted(
 DRIFTS = "head_vmas"
 """Its count drifts without end: no scope of it is ever exhausted."""
 TABLES = {"per_vma_table": {"Table": 2}}
-"""With a table for each of four pages there are too many worlds to list."""
+"""With a table for each page there are too many worlds to list, or to tell apart."""
 PAIRS = 5_000_000
 
 
