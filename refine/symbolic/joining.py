@@ -1,10 +1,10 @@
 """Calls inside an implementation whose paths become one behind the call.
 
-A helper that forks three times and is called twice has 64 paths; joined behind each call it
-has 16, and what it returned and stored is one term: `If(decision, this, that)`.  All paths of
-the helper are looked at, from what is stored when it is called; what none of them can be
-told from afterwards is their value.  Where that cannot be done (it raises, a list grows, what
-comes back is an int here and None there) the call is run as any other code, path by path.
+A helper that forks three times and is called twice makes 64 paths.  Joined, each call is run in
+its eight ways, from what is stored when it is called, and there is one path behind it: what
+the helper returned and stored is a term there, `If(decision, this, that)`.  Where that cannot
+be done (it raises, a list grows, what comes back is an int here and None there) the call is
+run as any other code, path by path.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import Enum
-from functools import wraps
 from inspect import isgeneratorfunction
 from types import FunctionType
 from typing import Any, Final
@@ -63,7 +62,6 @@ class Joiner:
             self._depth = 0
 
     def _joining(self, method: FunctionType) -> FunctionType:
-        @wraps(method)
         def call(*args: Any, **named: Any) -> Any:
             inside = self._depth > 0 and current() is self._engine
             self._depth += 1
@@ -73,6 +71,9 @@ class Joiner:
                 self._depth -= 1
 
         assert isinstance(call, FunctionType)
+        call.__name__, call.__qualname__ = method.__name__, method.__qualname__
+        # What somebody stores at the function is seen afterwards.
+        call.__dict__ = method.__dict__
         return call
 
     def _call(self, method: FunctionType, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
