@@ -51,3 +51,12 @@ class Fault(Exception):
         self.message = message
         self.place = place
         self.hint = hint
+
+
+def told(error: BaseException) -> str:
+    """`KeyError: 3`, on one line; an exception may raise another when it is asked for its text."""
+    try:
+        text = " ".join(str(error).split())
+    except Exception as err:
+        text = f"str() of it raises {type(err).__name__}"
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

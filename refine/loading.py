@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from refine.faults import Fault, Kind
+from refine.faults import Fault, Kind, told
 from refine.limits import place_in
 
 MODELS = "refine.models"
@@ -44,6 +44,18 @@ def model_of(scheme: str) -> type[Any]:
         raise Fault(Kind.LOAD, f"there is no model of {scheme}",
                     hint="name an implementation with --impl package.module:Class")
     return _class_of(importlib.import_module(name), "", name)
+
+
+def implementation_of(scheme: str, named: str | None = None) -> type[Any]:
+    """The class that is named, or else the model of the scheme; it is of this scheme.
+
+    Raises:
+        Fault: there is none, or it implements another scheme.
+    """
+    cls = load_implementation(named) if named else model_of(scheme)
+    if cls.scheme != scheme:
+        raise Fault(Kind.LOAD, f"{cls.__name__} implements {cls.scheme}, not {scheme}")
+    return cls
 
 
 def _from_file(path: Path) -> ModuleType:
@@ -90,9 +102,10 @@ def _imported(what: str, do: Any) -> None:
     except SyntaxError as err:
         at = f"line {err.lineno}: " if err.lineno else ""
         raise Fault(Kind.LOAD, f"{what}: {at}{err.msg}") from err
-    except Exception as err:
-        text = f"{type(err).__name__}: {err}" if str(err) else type(err).__name__
-        raise Fault(Kind.LOAD, f"importing {what} raises {text}",
+    except KeyboardInterrupt:
+        raise
+    except BaseException as err:
+        raise Fault(Kind.LOAD, f"importing {what} raises {told(err)}",
                     place_in(err.__traceback__)) from err
 
 

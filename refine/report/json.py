@@ -23,11 +23,18 @@ def render(report: RefineReport, style: Style) -> str:
 def to_object(report: RefineReport) -> dict[str, Any]:
     """The report as plain dicts and lists."""
     return {
+        **frame(report.exit_code),
+        "implementations": [_implementation(s) for s in report.shown],
+    }
+
+
+def frame(exit_code: int) -> dict[str, Any]:
+    """What every object of `spec refine` begins with."""
+    return {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "spec", "version": version()},
         "command": "refine",
-        "exit_code": int(report.exit_code),
-        "implementations": [_implementation(s) for s in report.shown],
+        "exit_code": int(exit_code),
     }
 
 
@@ -48,7 +55,7 @@ def _implementation(shown: Shown) -> dict[str, Any]:
         "implementation": found.implementation,
         "refines": not found.failed and not found.undecided,
         "undecided": list(found.undecided),
-        "fault": _fault(found.fault),
+        "fault": fault_object(found.fault),
         "checks": [_check(c, shown) for c in found.checks],
     }
 
@@ -85,7 +92,7 @@ def _divergence(d: Divergence, shown: Shown) -> dict[str, Any]:
         "steps": [{"operation": s.action, "args": dict(s.args)} for s in d.steps],
         "differences": [
             {"field": x.field, "wanted": x.wanted, "got": x.got} for x in d.differences],
-        "fault": _fault(d.fault),
+        "fault": fault_object(d.fault),
         "stored_before": _stored(d.stored_before),
         "stored_after": _stored(d.stored_after),
         "written": {p: _place(at) for p, at in (d.written or {}).items()},
@@ -106,7 +113,8 @@ def _stored(places: Any) -> Any:
     return {p: x if isinstance(x, int | str | None) else str(x) for p, x in places.items()}
 
 
-def _fault(fault: Fault | None) -> dict[str, Any] | None:
+def fault_object(fault: Fault | None) -> dict[str, Any] | None:
+    """What is wrong with an implementation itself; None where nothing is."""
     if fault is None:
         return None
     return {

@@ -64,10 +64,15 @@ def summary(report: RefineReport) -> str:
     return f"{counted}: {', '.join(parts)}; exit code {int(report.exit_code)}"
 
 
+def heading(scheme: str, system: System | None, implementation: str) -> list[str]:
+    """The two sides by their names."""
+    meaning = definition(system.doc) if system else ""
+    lines = field("Scheme", scheme + (f"  ({meaning})" if meaning else ""))
+    return lines + field("Code", implementation)
+
+
 def _heading(shown: Shown) -> list[str]:
-    meaning = definition(shown.system.doc) if shown.system else ""
-    lines = field("Scheme", shown.refinement.scheme + (f"  ({meaning})" if meaning else ""))
-    return lines + field("Code", shown.refinement.implementation)
+    return heading(shown.refinement.scheme, shown.system, shown.refinement.implementation)
 
 
 def _block(shown: Shown, style: Style) -> list[str]:

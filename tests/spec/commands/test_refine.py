@@ -88,7 +88,15 @@ def test_2_for_one_implementation_of_two_files(spec: Spec, here: Path) -> None:
 
 def test_2_for_a_module(spec: Spec, here: Path) -> None:
     ran = spec("refine", packaged_path("folio"))
-    assert (ran.code, ran.out) == (2, "") and "only schemes have code" in flat(ran.err)
+    assert (ran.code, ran.out) == (2, "")
+    assert "folio.fs is the module folio, which schemes are built on" in flat(ran.err)
+    assert "name the file of a scheme, as in `spec refine schemes/per_vma.fs`" in flat(ran.err)
+
+
+def test_2_for_scenarios(spec: Spec, here: Path) -> None:
+    ran = spec("refine", packaged_path("examples"))
+    assert (ran.code, ran.out) == (2, "")
+    assert "examples.fs has scenarios, and no operations" in flat(ran.err)
 
 
 @pytest.mark.parametrize("words", [["--check", "hopeful"], ["--mail", "--json"], ["-q", "-v"]])
@@ -246,21 +254,3 @@ def test_a_scheme_without_a_model_says_what_to_do(spec: Spec, here: Path) -> Non
     ran = spec("refine", "mine.fs")
     assert ran.code == 6 and "there is no model of mine" in flat(ran.out)
     assert "name an implementation with --impl package.module:Class" in flat(ran.out)
-
-
-# -------------------------------------------------------------------- costs
-
-
-def test_costs_of_continuing_a_folio_from_its_end(spec: Spec, here: Path) -> None:
-    """James Houghton, 2023-02-08 00:35: nr (nr - 1) / 2 entries are looked at in vain."""
-    ran = spec("refine", SCHEME, "--costs")
-    assert ran.code == 0
-    part = ran.out.partition("map_descending")[2].partition("unmap_whole")[0]
-    assert part.rstrip().splitlines()[-1].startswith("    9  512  130,816     511")
-    assert max(map(len, ran.out.splitlines())) <= 72
-
-
-def test_costs_as_json(spec: Spec, here: Path) -> None:
-    found = json.loads(spec("refine", SCHEME, "--costs", "--json").out)
-    rows = [r for r in found["costs"] if r["workload"] == "map_descending" and r["order"] == 9]
-    assert [(r["folio"], r["empty"]) for r in rows] == [("file", 130_816), ("anon", None)]
