@@ -41,6 +41,8 @@ class Fault(Exception):
         message: the details, without a full stop.
         place: the line of the implementation, where there is one.
         hint: what to write instead.
+
+    `question` is the answer that was asked for, where it is the method of one that is wrong.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Fault(Exception):
         self.message = message
         self.place = place
         self.hint = hint
+        self.question = ""
 
 
 def told(error: BaseException) -> str:

@@ -100,7 +100,11 @@ class Harness:
     ) -> Any:
         """Its answer to a question; of the right type unless it is symbolic."""
         name = answered.question
-        return self._call(folio, name, None, lambda: getattr(implementation, name)(*args))
+        try:
+            return self._call(folio, name, None, lambda: getattr(implementation, name)(*args))
+        except Fault as fault:
+            fault.question = name
+            raise
 
     def checked_answer(
         self, implementation: Any, folio: Folio, answered: Answered, args: Sequence[Any]
@@ -112,8 +116,10 @@ class Harness:
         """
         found = self.answer(implementation, folio, answered, args)
         if not _fits(found, answered.type):
-            raise Fault(Kind.TYPE, f"{answered.question} returns {_kind(found)}",
-                        hint=f"it is to return {_wanted(answered.type)}")
+            fault = Fault(Kind.TYPE, f"{answered.question} returns {_kind(found)}",
+                          hint=f"it is to return {_wanted(answered.type)}")
+            fault.question = answered.question
+            raise fault
         value: Value = found
         return value
 

@@ -46,11 +46,12 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One place in which the sides differ: a state of the scheme (`mapcount[2]`), an answer
-    (`maybe_mapped_shared(A)`), or `consistent()`."""
+    (`maybe_mapped_shared(A)`) to a `question`, or `consistent()`."""
 
     field: str
     wanted: Value
     got: Value
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,12 @@ class Divergence:
         steps: the run; empty where the implementation cannot even be made.
         start: the state it starts in, where that is not the initial one (symbolic check): it
             satisfies relation and invariants, but whether it can be reached is not known.
-        operation: the last step's, or the question's.
+        operation: the last step's; `__init__` where there is none, or the question's.
         differences: all places that differ; empty for a fault.
         fault: what is wrong with the implementation itself.
-        stored: stored places before and after the step, in the order of the attributes.
-        written: for each stored place that the step changed the line that wrote it last.
+        stored_before, stored_after: stored places around the step, in the order of attributes.
+        written: for each stored place that the run wrote the line that did so last.
+        stepped: those of them that a step wrote, and not only `__init__`.
     """
 
     world: World
@@ -77,6 +79,14 @@ class Divergence:
     stored_before: Mapping[str, Any] | None = None
     stored_after: Mapping[str, Any] | None = None
     written: Mapping[str, Place] | None = None
+    stepped: frozenset[str] = frozenset()
+
+    @property
+    def where(self) -> tuple[str, ...]:
+        """What is wrong: the answers, where only those are; otherwise the operation."""
+        asked = [d.question for d in self.differences]
+        asked += [self.fault.question] if self.fault is not None else []
+        return tuple(dict.fromkeys(filter(None, asked))) or (self.operation,)
 
 
 @dataclass(frozen=True, slots=True)

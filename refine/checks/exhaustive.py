@@ -108,11 +108,11 @@ class _Check:
             return divergence, reason and f"{reason} in world {which}"
 
     def _report(self, divergence: Divergence | None, reason: str) -> CheckReport:
-        failed = divergence.operation if divergence else None
+        failed = divergence.where if divergence else ()
         findings = []
         for action in self.system.actions:
             steps = self.steps.get(action.name, 0)
-            if action.name == failed:
+            if action.name in failed:
                 verdict, why = Verdict.FAILED, ""
             elif divergence or reason:
                 verdict, why = Verdict.NOT_PROVED, reason or "the search ended at the difference"
@@ -127,6 +127,8 @@ class _Check:
         for answered in self.system.answers:
             done = Verdict.NOT_PROVED if divergence or reason else Verdict.EXHAUSTED
             why = reason or "the search ended at the difference" if divergence or reason else ""
+            if answered.question in failed:
+                done, why = Verdict.FAILED, ""
             findings.append(Finding(answered.question, done, states=self.states, reason=why))
         scope = scope_text(self.scope)
         for name in self.cut:

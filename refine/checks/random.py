@@ -305,10 +305,10 @@ def _findings(
     system: System, book: _Book, divergence: Divergence | None
 ) -> Iterator[Finding]:
     operations = [a.name for a in system.actions]
-    wrong = divergence.operation if divergence else ""
+    wrong = divergence.where if divergence else ()
     for name in [*operations, *(a.question for a in system.answers)]:
         taken, runs = book.taken[name], book.runs[name]
-        if name == wrong:
+        if name in wrong:
             yield Finding(name, Verdict.FAILED, runs=runs, steps=taken)
         elif taken:
             yield Finding(name, Verdict.TESTED, runs=runs, steps=taken)

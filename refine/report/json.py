@@ -80,7 +80,6 @@ def _finding(f: Finding) -> dict[str, Any]:
 
 
 def _divergence(d: Divergence, shown: Shown) -> dict[str, Any]:
-    hook = (shown.hooks or {}).get((shown.refinement.scheme, d.operation))
     return {
         "operation": d.operation,
         "world": {
@@ -96,8 +95,16 @@ def _divergence(d: Divergence, shown: Shown) -> dict[str, Any]:
         "stored_before": _stored(d.stored_before),
         "stored_after": _stored(d.stored_after),
         "written": {p: _place(at) for p, at in (d.written or {}).items()},
-        "spec_line": hook.where if hook else "",
+        "spec_line": _spec_line(d, shown),
     }
+
+
+def _spec_line(d: Divergence, shown: Shown) -> str:
+    """Of the first answer that is wrong, else of the operation's `on` block, if it has one."""
+    answers = shown.system.answers if shown.system else ()
+    wrong = [a.where for a in answers if a.question in d.where]
+    hook = (shown.hooks or {}).get((shown.refinement.scheme, d.operation))
+    return wrong[0] if wrong else hook.where if hook else ""
 
 
 def _value(value: Value | Table) -> Any:
