@@ -115,7 +115,10 @@ class CheckReport:
 class Refinement:
     """One implementation beside its scheme: what every check found.
 
-    `fault` is set where the class could not even be held against the scheme.
+    Args:
+        fault: set where the class could not even be held against the scheme.
+        only: the operations and answers that are judged; all where there are none.
+        loads_as: what the class is found by; empty where there is no such name.
     """
 
     path: str
@@ -123,6 +126,8 @@ class Refinement:
     implementation: str
     checks: tuple[CheckReport, ...] = ()
     fault: Fault | None = None
+    only: tuple[str, ...] = ()
+    loads_as: str = ""
 
     @property
     def failed(self) -> bool:

@@ -6,6 +6,7 @@ import json
 from typing import Any, Final
 
 from refine.faults import Fault, Place
+from refine.report.reproduction import reproduction
 from refine.report.text import RefineReport, Shown
 from refine.result import CheckReport, Divergence, Finding
 from spec.report.model import Style
@@ -54,6 +55,7 @@ def _implementation(shown: Shown) -> dict[str, Any]:
         "scheme": found.scheme,
         "implementation": found.implementation,
         "refines": not found.failed and not found.undecided,
+        "only": list(found.only),
         "undecided": list(found.undecided),
         "fault": fault_object(found.fault),
         "checks": [_check(c, shown) for c in found.checks],
@@ -96,6 +98,8 @@ def _divergence(d: Divergence, shown: Shown) -> dict[str, Any]:
         "stored_after": _stored(d.stored_after),
         "written": {p: _place(at) for p, at in (d.written or {}).items()},
         "spec_line": _spec_line(d, shown),
+        "program": (reproduction(d, shown.refinement, shown.system) or None
+                    if shown.system else None),
     }
 
 

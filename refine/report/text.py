@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from refine.report.divergence import Hooks, divergence_lines, fault_lines
+from refine.report.reproduction import reproduction_lines
 from refine.result import CheckReport, Finding, Refinement, Verdict
 from spec.ir import System
 from spec.report.ascii import MAIL_WIDTH, field, to_ascii
@@ -102,6 +103,7 @@ def _failure(shown: Shown) -> list[str]:
     for check in found.checks:
         if check.divergence is not None:
             lines += divergence_lines(check, shown.system, shown.hooks or {})
+            lines += reproduction_lines(check.divergence, found, shown.system)
     return lines
 
 
