@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -91,7 +91,14 @@ class Divergence:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """What one check found.  `scope` in words; `given`: what it took as proved."""
+    """What one check found.
+
+    Args:
+        scope: in words.
+        given: what it took as proved.
+        parted: operations that are not judged and after which the sides differed, with the
+            number of such steps; nothing was looked at beyond them.
+    """
 
     check: str
     scope: str
@@ -99,6 +106,7 @@ class CheckReport:
     divergence: Divergence | None = None
     given: tuple[str, ...] = ()
     reason: str = ""
+    parted: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def failed(self) -> bool:

@@ -69,6 +69,7 @@ def _check(check: CheckReport, shown: Shown) -> dict[str, Any]:
         "given": list(check.given),
         "reason": check.reason,
         "findings": [_finding(f) for f in check.findings],
+        "parted": dict(check.parted),
         "divergence": (
             None if check.divergence is None else _divergence(check.divergence, shown)),
     }

@@ -254,3 +254,39 @@ def test_a_scheme_without_a_model_says_what_to_do(spec: Spec, here: Path) -> Non
     ran = spec("refine", "mine.fs")
     assert ran.code == 6 and "there is no model of mine" in flat(ran.out)
     assert "name an implementation with --impl package.module:Class" in flat(ran.out)
+
+
+# --------------------------------------------------------------------- only
+
+
+def test_what_is_not_judged_is_no_pass(spec: Spec, here: Path) -> None:
+    words = ("refine", SCHEME, *SMALL, "--impl", "forgetful.py:Mine", "--only", "map_ptes",
+             "--only", "nr_mapped")
+    ran = spec(*words)
+    assert (ran.code, ran.err) == (0, "")
+    assert "\nJudged   only map_ptes, nr_mapped\n" in ran.out
+    assert "Parted   exhaustive: the sides differ after split_vma (" in flat(ran.out).replace(
+        "Parted ", "Parted   ")
+    assert "not judged; nothing beyond was looked at" in flat(ran.out)
+    assert "unmap_ptes" not in ran.out
+    assert ran.out.endswith("1 implementation: 1 refines in what was judged; exit code 0\n")
+    found = json.loads(spec(*words, "--json").out)
+    jsonschema.validate(found, schema())
+    (told,) = found["implementations"]
+    assert told["only"] == ["map_ptes", "nr_mapped"]
+    assert told["checks"][0]["parted"]["split_vma"] > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("map_pte", "--only: per_vma has no operation or answer map_pte; did you mean map_ptes?"),
+        ("nr_maped", "did you mean nr_mapped?"),
+        ("frobnicate", "has no operation or answer frobnicate; known: open_vma, "),
+    ],
+)
+def test_2_for_a_name_that_is_not_there(
+    spec: Spec, here: Path, name: str, message: str
+) -> None:
+    ran = spec("refine", SCHEME, *SMALL, "--only", "map_ptes", "--only", name)
+    assert (ran.code, ran.out) == (2, "") and message in flat(ran.err)
