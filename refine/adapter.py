@@ -37,7 +37,7 @@ from typing import Any, ClassVar, Final, Protocol
 
 from refine.faults import Fault, Kind, Place
 from refine.folio import Folio
-from spec.ir import Action, StateVar, System
+from spec.ir import Action, Answered, StateVar, System
 from spec.trace import Value
 
 Logical = Value | Sequence[Any] | Mapping[Any, Any]
@@ -70,12 +70,25 @@ class Hooks:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A class that fits a scheme: its methods by operation, and what it does not keep."""
+    """A class that fits a scheme: its methods by operation, and what it does not keep.
+
+    `only` names the operations and answers that are judged; all are where it is empty.
+    """
 
     cls: type[Any]
     system: System
     hooks: Mapping[str, Hooks]
     ghosts: frozenset[str]
+    only: frozenset[str] = frozenset()
+
+    def judges(self, name: str) -> bool:
+        """Is this operation or answer judged?"""
+        return not self.only or name in self.only
+
+    @property
+    def answers(self) -> tuple[Answered, ...]:
+        """The answers that are judged."""
+        return tuple(a for a in self.system.answers if self.judges(a.question))
 
     @property
     def name(self) -> str:

@@ -41,6 +41,8 @@ class Fault(Exception):
         message: the details, without a full stop.
         place: the line of the implementation, where there is one.
         hint: what to write instead.
+
+    `question` is the answer that was asked for, where it is the method of one that is wrong.
     """
 
     def __init__(
@@ -51,3 +53,13 @@ class Fault(Exception):
         self.message = message
         self.place = place
         self.hint = hint
+        self.question = ""
+
+
+def told(error: BaseException) -> str:
+    """`KeyError: 3`, on one line; an exception may raise another when it is asked for its text."""
+    try:
+        text = " ".join(str(error).split())
+    except Exception as err:
+        text = f"str() of it raises {type(err).__name__}"
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

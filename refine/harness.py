@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 from refine.adapter import Binding
-from refine.faults import Fault, Kind
+from refine.faults import Fault, Kind, told
 from refine.folio import Folio, Reader, gate_of
 from refine.limits import limited, place_in
 from spec.ir import BOOL, INT, Action, Answered, StateVar, Type
@@ -75,10 +75,7 @@ class Harness:
 
     def cells(self, implementation: Any, folio: Folio) -> Iterator[tuple[StateVar, dict[Any, Any]]]:
         """As `logical`, values unchecked, a cell for each tuple of indices."""
-        given = self._call(folio, "abstract", None, lambda: implementation.abstract())
-        if not isinstance(given, Mapping):
-            raise Fault(Kind.TYPE, f"abstract() returns {_kind(given)}",
-                        hint="return a mapping from the scheme's states to their values")
+        given = self.abstract(implementation, folio)
         known = [s.name for s in self.binding.kept]
         for name in given:
             if name not in known:
@@ -90,12 +87,24 @@ class Harness:
                             hint="or name it in `ghosts`, then it is not compared")
             yield state, self._cells(state, given[state.name])
 
+    def abstract(self, implementation: Any, folio: Folio) -> Mapping[Any, Any]:
+        """What `abstract()` returns, which is a mapping, its values unchecked."""
+        given = self._call(folio, "abstract", None, lambda: implementation.abstract())
+        if not isinstance(given, Mapping):
+            raise Fault(Kind.TYPE, f"abstract() returns {_kind(given)}",
+                        hint="return a mapping from the scheme's states to their values")
+        return given
+
     def answer(
         self, implementation: Any, folio: Folio, answered: Answered, args: Sequence[Any]
     ) -> Any:
         """Its answer to a question; of the right type unless it is symbolic."""
         name = answered.question
-        return self._call(folio, name, None, lambda: getattr(implementation, name)(*args))
+        try:
+            return self._call(folio, name, None, lambda: getattr(implementation, name)(*args))
+        except Fault as fault:
+            fault.question = name
+            raise
 
     def checked_answer(
         self, implementation: Any, folio: Folio, answered: Answered, args: Sequence[Any]
@@ -107,8 +116,10 @@ class Harness:
         """
         found = self.answer(implementation, folio, answered, args)
         if not _fits(found, answered.type):
-            raise Fault(Kind.TYPE, f"{answered.question} returns {_kind(found)}",
-                        hint=f"it is to return {_wanted(answered.type)}")
+            fault = Fault(Kind.TYPE, f"{answered.question} returns {_kind(found)}",
+                          hint=f"it is to return {_wanted(answered.type)}")
+            fault.question = answered.question
+            raise fault
         value: Value = found
         return value
 
@@ -141,10 +152,12 @@ class Harness:
         except RecursionError as err:
             raise Fault(Kind.LOOPS, f"{name} calls itself too often",
                         place_in(err.__traceback__)) from err
-        except Exception as err:
-            text = f"{type(err).__name__}: {err}" if str(err) else type(err).__name__
-            place = place_in(err.__traceback__)
-            raise Fault(Kind.RAISES, f"{name}: {text}", place) from err
+        except (Passing, KeyboardInterrupt):
+            raise
+        except BaseException as err:
+            # SystemExit, too: no implementation ends the tool.
+            raise Fault(
+                Kind.RAISES, f"{name}: {told(err)}", place_in(err.__traceback__)) from err
         finally:
             gate.open = False
             gate.reader = kept

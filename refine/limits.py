@@ -22,9 +22,10 @@ MOST_LINES: Final = 1_000_000
 MOST_SECONDS: Final = 20
 
 _LIBRARY: Final = sysconfig.get_path("stdlib")
-_HOUSE: Final = Path(__file__).resolve().parent.parent
-_MODELS: Final = _HOUSE / "refine" / "models"
-_OURS: Final = tuple(str(_HOUSE / name) for name in ("spec", "solver", "refine"))
+HOUSE: Final = Path(__file__).resolve().parent.parent
+"""Where the tool's packages are."""
+_MODELS: Final = HOUSE / "refine" / "models"
+_OURS: Final = tuple(str(HOUSE / name) for name in ("spec", "solver", "refine"))
 
 
 @lru_cache(maxsize=1024)

@@ -5,16 +5,21 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import inspect
 import sys
 from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from refine.faults import Fault, Kind
+from refine.faults import Fault, Kind, told
 from refine.limits import place_in
 
 MODELS = "refine.models"
+
+_names: WeakKeyDictionary[type[Any], str] = WeakKeyDictionary()
+"""How classes were named that were loaded."""
 
 
 def load_implementation(text: str) -> type[Any]:
@@ -30,7 +35,25 @@ def load_implementation(text: str) -> type[Any]:
         raise Fault(Kind.LOAD, f"`{text}` names no module",
                     hint="write package.module:Class or path/to/file.py:Class")
     module = _from_file(Path(where)) if where.endswith(".py") else _from_package(where)
-    return _class_of(module, name, where)
+    found = _class_of(module, name, where)
+    _names[found] = f"{where}:{name or found.__name__}"
+    return found
+
+
+def name_of(cls: type[Any]) -> str:
+    """What `load_implementation` finds this class by, from the folder that one is in; empty where
+    there is nothing: a class inside of a function, for one."""
+    if cls in _names:
+        return _names[cls]
+    try:
+        path = inspect.getsourcefile(cls) or ""
+    except (OSError, TypeError):
+        path = ""
+    if Path(path).is_relative_to(Path.cwd()):
+        path = str(Path(path).relative_to(Path.cwd()))
+    where = cls.__module__ if "." in cls.__module__ else path
+    fits = cls.__qualname__.isidentifier() and where and ":" not in where
+    return f"{where}:{cls.__qualname__}" if fits else ""
 
 
 def model_of(scheme: str) -> type[Any]:
@@ -44,6 +67,18 @@ def model_of(scheme: str) -> type[Any]:
         raise Fault(Kind.LOAD, f"there is no model of {scheme}",
                     hint="name an implementation with --impl package.module:Class")
     return _class_of(importlib.import_module(name), "", name)
+
+
+def implementation_of(scheme: str, named: str | None = None) -> type[Any]:
+    """The class that is named, or else the model of the scheme; it is of this scheme.
+
+    Raises:
+        Fault: there is none, or it implements another scheme.
+    """
+    cls = load_implementation(named) if named else model_of(scheme)
+    if cls.scheme != scheme:
+        raise Fault(Kind.LOAD, f"{cls.__name__} implements {cls.scheme}, not {scheme}")
+    return cls
 
 
 def _from_file(path: Path) -> ModuleType:
@@ -90,9 +125,10 @@ def _imported(what: str, do: Any) -> None:
     except SyntaxError as err:
         at = f"line {err.lineno}: " if err.lineno else ""
         raise Fault(Kind.LOAD, f"{what}: {at}{err.msg}") from err
-    except Exception as err:
-        text = f"{type(err).__name__}: {err}" if str(err) else type(err).__name__
-        raise Fault(Kind.LOAD, f"importing {what} raises {text}",
+    except KeyboardInterrupt:
+        raise
+    except BaseException as err:
+        raise Fault(Kind.LOAD, f"importing {what} raises {told(err)}",
                     place_in(err.__traceback__)) from err
 
 

@@ -14,7 +14,10 @@ from refine.freezing import fields
 from refine.harness import Harness
 from refine.limits import MOST_LINES, is_theirs
 from refine.result import Difference, Divergence
+from refine.stored import Meter, metered
+from refine.wrapping import words
 from spec.eval import Evaluator
+from spec.ir import Answered
 from spec.trace import Namer, State, Step, World
 
 
@@ -61,15 +64,17 @@ class Lockstep:
                           reader_of(self.world, before), reader_of(self.world, after))
         self.state = after
 
-    def differences(self, answers: bool = True) -> tuple[Difference, ...]:
+    def differences(self, asked: Sequence[Answered] | None = None) -> tuple[Difference, ...]:
         """Where the sides differ now.
 
+        Args:
+            asked: the answers that are compared; None for all that are judged.
         Raises:
             Fault: the implementation has no logical state or no answer.
         """
         found = list(self._state_differences())
-        if answers and not found:
-            found += self._answer_differences()
+        if not found:
+            found += self._answer_differences(self.binding.answers if asked is None else asked)
         if not found and not self.harness.consistent(
                 self.implementation, self.folio, reader_of(self.world, self.state)):
             found.append(Difference("consistent()", True, False))
@@ -89,8 +94,8 @@ class Lockstep:
                 if got != wanted:
                     yield Difference(state.name, wanted, got)
 
-    def _answer_differences(self) -> Iterator[Difference]:
-        for answered in self.binding.system.answers:
+    def _answer_differences(self, asked: Sequence[Answered]) -> Iterator[Difference]:
+        for answered in asked:
             sizes = [range(self.evaluator.size(t)) for _, t in answered.params]
             for args in product(*sizes):
                 env = dict(zip([n for n, _ in answered.params], args, strict=True))
@@ -102,7 +107,8 @@ class Lockstep:
                 if got != wanted:
                     types = [t for _, t in answered.params]
                     shown = self._place(answered.question, types, args).replace("[", "(", 1)
-                    yield Difference(shown[:-1] + ")" if args else shown + "()", wanted, got)
+                    yield Difference(shown[:-1] + ")" if args else shown + "()", wanted, got,
+                                     answered.question)
 
     def _place(self, name: str, types: Sequence[str], at: Sequence[int]) -> str:
         shown = ", ".join(self.namer.show(x, t) for x, t in zip(at, types, strict=True))
@@ -114,35 +120,29 @@ def explain(binding: Binding, world: World, steps: Sequence[Step]) -> Divergence
 
     Every run that a check finds goes through here before it is shown.
     """
-    taken: list[Step] = []
+    writes = Writes(binding.cls)
     try:
-        run = Lockstep(binding, world)
+        with writes:
+            run = Lockstep(binding, world)
     except Fault as fault:
         return Divergence(world, (), "__init__", fault=fault)
-    try:
-        if differences := run.differences():
-            return Divergence(world, (), "__init__", differences,
-                              stored_after=fields(run.implementation))
-    except Fault as fault:
-        return Divergence(world, (), "__init__", fault=fault)
-    for step in steps:
-        taken.append(step)
-        before = fields(run.implementation)
-        writes = Writes(run.implementation)
+    for taken in range(len(steps) + 1):
+        before = fields(run.implementation) if taken else None
         fault_found: Fault | None = None
-        differences = ()
+        differences: tuple[Difference, ...] = ()
         try:
-            with writes:
-                run.step(step)
+            if taken:
+                with writes:
+                    run.step(steps[taken - 1])
             differences = run.differences()
         except Fault as fault:
             fault_found = fault
         if fault_found or differences:
             return Divergence(
-                world, tuple(taken), step.action, differences, fault_found,
-                stored_before=before, stored_after=fields(run.implementation),
-                written=writes.lines,
-            )
+                world, tuple(steps[:taken]), steps[taken - 1].action if taken else "__init__",
+                differences, fault_found, stored_before=before,
+                stored_after=fields(run.implementation), written=writes.lines,
+                stepped=frozenset(writes.stepped))
     return None
 
 
@@ -151,27 +151,51 @@ MOST_WATCHED: Final = 20_000
 
 
 class Writes:
-    """Which line of an implementation wrote which stored place last, while it is entered."""
+    """Which line of an implementation wrote which stored place last, while it is entered.
 
-    def __init__(self, implementation: Any) -> None:
+    Args:
+        cls: of the implementation; it is watched from where it is made.
+        implementation: one that is there already.
+
+    A word is written whatever is stored in it, a plain value where it changes.
+    """
+
+    def __init__(self, cls: type[Any], implementation: Any = None) -> None:
+        self._cls = cls
         self._implementation = implementation
-        self._lines = 0
         self._seen: Mapping[str, Any] = {}
-        self._at: Place | None = None
         self.lines: dict[str, Place] = {}
+        self.stepped: set[str] = set()
+        """Places that were written after the implementation was made."""
 
     def __enter__(self) -> Writes:
-        self._seen = fields(self._implementation)
+        self._lines = 0
+        self._making = self._implementation is None
+        self._at: Place | None = None
+        self._meter = Meter()
+        self._seen = self._fields()
         self._before = sys.gettrace()
+        self._metered = metered(self._meter)
+        self._metered.__enter__()
         sys.settrace(self._call)
         return self
 
     def __exit__(self, *_: object) -> None:
         sys.settrace(self._before)
+        self._metered.__exit__(None, None, None)
         self._note()
 
+    def _fields(self) -> dict[str, Any]:
+        return {} if self._implementation is None else fields(self._implementation)
+
     def _call(self, frame: Any, event: str, arg: Any) -> Any:
-        return self._line if is_theirs(frame.f_code.co_filename) else None
+        if not is_theirs(frame.f_code.co_filename):
+            return None
+        if self._implementation is None:
+            first = frame.f_locals.get("self")
+            if isinstance(first, self._cls):
+                self._implementation = first
+        return self._line
 
     def _line(self, frame: Any, event: str, arg: Any) -> Any:
         """What has changed since the last look was changed by the line that ran last."""
@@ -186,8 +210,15 @@ class Writes:
         return self._line
 
     def _note(self) -> None:
-        now = fields(self._implementation)
+        now = self._fields()
+        stored = set(self._meter.words)
+        self._meter.words.clear()
+        known = words(self._implementation) if stored else {}
         for path, value in now.items():
-            if self._at is not None and (path not in self._seen or self._seen[path] != value):
+            if self._at is not None and (
+                    path not in self._seen or self._seen[path] != value
+                    or (path in known and id(known[path]) in stored)):
                 self.lines[path] = self._at
+                if not self._making:
+                    self.stepped.add(path)
         self._seen = now

@@ -14,6 +14,7 @@ from typing import Any, Final
 from refine.adapter import Binding
 from refine.checks.large_worlds import LargeWorlds
 from refine.checks.quick import QuickEvaluator
+from refine.faults import Fault, Kind
 from refine.folio import Reader, reader_of
 from refine.harness import Harness
 from refine.wrapping import places
@@ -120,10 +121,10 @@ class Mappers:
     def observed(self) -> dict[str, Value]:
         """States at the first and last of their indices, and answers for such arguments."""
         found: dict[str, Value] = {}
-        logical = self.implementation.abstract()
+        logical = self._harness.abstract(self.implementation, self._folio)
         for state in self._binding.kept:
             for at in self._corners(state.index):
-                found[_shown(state.name, at, "[]")] = _cell(logical[state.name], at)
+                found[_shown(state.name, at, "[]")] = _cell(logical, state.name, at)
         for answered in self._binding.system.answers:
             for at in self._corners([t for _, t in answered.params]):
                 env = {n: min(x, 1) if t in self._ranges else x
@@ -138,14 +139,22 @@ class Mappers:
                                 if t in self._ranges else {0}) for t in types))
 
 
-def _cell(table: Any, at: tuple[int, ...]) -> Value:
-    """The value of an abstract state, a mapping or lists, at indices."""
-    if isinstance(table, Mapping):
-        found: Value = table[at if at in table else at[0]]
-        return found
-    for i in at:
-        table = table[i]
-    cell: Value = table
+def _cell(logical: Mapping[Any, Any], name: str, at: tuple[int, ...]) -> Value:
+    """The value of an abstract state, a mapping or lists, at indices.
+
+    Raises:
+        Fault: there is none.
+    """
+    try:
+        table = logical[name]
+        if isinstance(table, Mapping):
+            found: Value = table[at if at in table else at[0]]
+            return found
+        for i in at:
+            table = table[i]
+        cell: Value = table
+    except (LookupError, TypeError) as err:
+        raise Fault(Kind.ABSTRACTION, f"abstract() has no {_shown(name, at, '[]')}") from err
     return cell
 
 

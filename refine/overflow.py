@@ -249,7 +249,9 @@ def _wrong(
 
 
 def render_overflow(rows: Sequence[Overflow]) -> str:
-    """A table of at most 72 columns for each order and way."""
+    """A table of at most 72 columns for each order and way, and what wraps first."""
+    if not rows:
+        return "The scheme's world has no folio of this order.\n"
     lines = ["at: the process or VMA with which the stored word wraps; refs: before or",
              f"after the reference count.  There are at most {MOST_PROCESSES:,} processes,",
              f"and {MOST_VMAS:,} VMAs in each.", ""]
@@ -258,12 +260,40 @@ def render_overflow(rows: Sequence[Overflow]) -> str:
         known = next(w for w in WAYS if w.name == way)
         entries = "a PMD entry" if known.huge else "PTEs"
         more = "process" if known.unit == "process" else "VMA of a process"
-        lines += [f"order {order}, {pages:,} pages ({folio}): each further {more}, by {entries}",
+        size = f"{pages:,} page{'' if pages == 1 else 's'} ({folio})"
+        lines += [f"order {order}, {size}: each further {more}, by {entries}",
                   f"{'counter':27}{'bits':>4}{'step':>8}{'at':>14} {'processes':>9}  refs"]
         for row in group:
             lines += _lines(row)
         lines.append("")
-    return "\n".join(lines)
+    return "\n".join([*lines, *_conclusion(rows), ""])
+
+
+def _conclusion(rows: Sequence[Overflow]) -> Iterator[str]:
+    """Of each counter that wraps no later than the reference count, where that is soonest."""
+    soonest: dict[str, Overflow] = {}
+    for row in sorted(rows, key=lambda r: (r.processes, r.order)):
+        if row.fits and row.against_references in ("before", "with"):
+            soonest.setdefault(row.counter, row)
+    if not soonest:
+        yield "No counter wraps before the reference count does, or with it."
+        return
+    yield "Before the reference count does, or with it, there wraps"
+    for row in soonest.values():
+        yield f"  {row.counter[:50]}, {row.against_references} it"
+        yield f"    order {row.order} ({row.folio}), by {_entries(row)}: {_mappers(row)}"
+
+
+def _entries(row: Overflow) -> str:
+    return "a PMD entry" if next(w for w in WAYS if w.name == row.way).huge else "PTEs"
+
+
+def _mappers(row: Overflow) -> str:
+    """`8,191 processes`, `2,000,000 VMAs in 31 processes`."""
+    processes = f"{row.processes:,} process{'' if row.processes == 1 else 'es'}"
+    if next(w for w in WAYS if w.name == row.way).unit == "process":
+        return processes
+    return f"{row.wraps_at:,} VMAs in {processes}"
 
 
 def _lines(row: Overflow) -> Iterator[str]:

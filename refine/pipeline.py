@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
 
 from refine.adapter import Binding, bind
 from refine.checks import CHECKS, exhaustive
 from refine.faults import Fault
+from refine.loading import name_of
 from refine.result import CheckReport, Refinement
 from refine.scopes import is_fixed, of_no_constant, scopes_of
 from solver.explore.ladder import ladder
@@ -25,7 +26,8 @@ QUICK_PAIRS: Final = 300_000
 @dataclass(frozen=True, slots=True)
 class Options:
     """`checks`: which; `scope`: sizes that are fixed; `runs`, `steps`, `seed` of the random
-    check; `budget`: pairs of states of the exhaustive one, None for its own."""
+    check; `budget`: pairs of states of the exhaustive one, None for its own; `only`: the
+    operations and answers that are judged, all where there are none."""
 
     checks: tuple[str, ...] = CHECKS
     scope: Mapping[str, int] = field(default_factory=dict)
@@ -49,7 +51,7 @@ def refine(
     """
     name = f"{cls.__module__}:{cls.__qualname__}"
     try:
-        binding = bind(cls, system)
+        binding = replace(bind(cls, system), only=frozenset(options.only))
     except Fault as fault:
         return Refinement(path, system.name, name, fault=fault)
     reports: list[CheckReport] = []
@@ -58,12 +60,14 @@ def refine(
         reports.append(_RUN[check](binding, options, say))
         if reports[-1].failed:
             break
-    return Refinement(path, system.name, name, tuple(reports))
+    return Refinement(path, system.name, name, tuple(reports), only=options.only,
+                      loads_as=name_of(cls))
 
 
 def check_by(name: str, binding: Binding, options: Options) -> CheckReport:
     """One check alone, as `refine` calls it."""
-    return _RUN[name](binding, options, lambda text: None)
+    only = frozenset(options.only)
+    return _RUN[name](replace(binding, only=only), options, lambda text: None)
 
 
 Say = Callable[[str], None]
@@ -108,7 +112,7 @@ def _symbolic(binding: Binding, options: Options, progress: Say) -> CheckReport:
     scope = ladder(system, {**of_no_constant(system), **options.scope}, ((2, 2, 4),))[0]
     invariants = [p for p in system.promises if p.kind == "invariant"]
     return symbolic.check(
-        binding, scope, invariants, operations=options.only, progress=progress)
+        binding, scope, invariants, operations=tuple(binding.only), progress=progress)
 
 
 _RUN: Final[Mapping[str, Callable[[Binding, Options, Say], CheckReport]]] = {

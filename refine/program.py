@@ -14,20 +14,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 from itertools import groupby, product
 from typing import Any, Final
 
 from refine.adapter import bind
-from refine.faults import Fault
+from refine.faults import Fault, Kind
 from refine.lockstep import Lockstep
 from refine.result import Difference, Divergence
 from spec.eval import Evaluator, StepError
 from spec.ir import BOOL, Const, System, Type
 from spec.load import load, packaged_path
+from spec.report.ascii import MAIL_WIDTH, paragraph, to_ascii
 from spec.trace import Step, Table, Value, World
 
-WIDTH: Final = 88
+_LITERAL: Final = 30
+"""Characters of each of several literals."""
 
 
 class Run:
@@ -37,6 +40,7 @@ class Run:
     Args:
         scheme: a `.fs` file, or the name of a scheme that comes with the tool.
         implementation: a class, or `package.module:Class`, or `path/file.py:Class`.
+        only: the operations and answers that are judged; all where there are none.
         setup: how many elements each sort has (`Vma=2`), and the value of every constant;
             of one with indices a list (of lists).
 
@@ -47,9 +51,12 @@ class Run:
         spec.result.SpecError: the scheme has an error.
     """
 
-    def __init__(self, scheme: str, implementation: str | type[Any], **setup: Any) -> None:
+    def __init__(
+        self, scheme: str, implementation: str | type[Any], *, only: Sequence[str] = (),
+        **setup: Any,
+    ) -> None:
         system = load(scheme if scheme.endswith(".fs") else packaged_path(scheme)).systems[0]
-        self._binding = bind(_class_of(implementation), system)
+        self._binding = replace(bind(_class_of(implementation), system), only=frozenset(only))
         world = world_from(system, setup)
         with _Told("the beginning"):
             self._lockstep = Lockstep(self._binding, world)
@@ -163,40 +170,73 @@ def _table(const: Const, value: Any, sizes: Mapping[Type, int]) -> Value | Table
 # ------------------------------------------------------------------ text
 
 
-def program(divergence: Divergence, system: System, scheme: str, implementation: str) -> str:
+def is_run(divergence: Divergence) -> bool:
+    """Does it come again where its operations are done again?  It does not where they do not
+    start in the initial state, and not where something outside of the state decides."""
+    outside = divergence.fault is not None and divergence.fault.kind is Kind.GLOBALS
+    return divergence.start is None and bool(divergence.world.sizes) and not outside
+
+
+def program(
+    divergence: Divergence, system: System, scheme: str, implementation: str,
+    only: Sequence[str] = (),
+) -> str:
     """The run as a Python program that raises AssertionError at its last step.
 
     Args:
         system: the scheme.
         scheme, implementation: how `Run` is to find them.
+        only: what is judged; everything where there is nothing.
+    Returns:
+        Lines of at most 72 columns, ASCII.
 
     Raises:
         ValueError: the run does not start in the initial state, so no operations lead to it.
     """
-    if divergence.start is not None:
+    if not is_run(divergence):
         raise ValueError("the run starts in a state to which no operations are known")
-    steps = list(divergence.steps)
-    lines = ["from refine.program import Run", "",
-             *_made(system, divergence.world, scheme, implementation)]
-    lines += [_call(system, step) for step in steps]
-    return "\n".join([*lines, *(f"# {line}" for line in _wrong(divergence))]) + "\n"
+    given = [_quoted(scheme), _quoted(implementation)]
+    given += [f"only=[{', '.join(map(json.dumps, only))}]".split(" ")] if only else []
+    given += [text.split(" ") for text in _setup(system, divergence.world)]
+    lines = ["from refine.program import Run", "", *_call("run = Run", given)]
+    for step in divergence.steps:
+        params = [n for n, _ in system.action(step.action).params]
+        lines += _call(f"run.{step.action}", [[str(step.args[n])] for n in params])
+    for text in _wrong(divergence):
+        lines += [f"# {line}" for line in paragraph(" ".join(text.split()), MAIL_WIDTH - 2)]
+    return "".join(f"{to_ascii(line)}\n" for line in lines)
 
 
-def _made(system: System, world: World, scheme: str, implementation: str) -> Iterator[str]:
-    given = [f"{s.name}={world.sizes[s.name]}" for s in system.sorts if s.kind == "elements"]
-    given += [f"{c.name}={_shown(c, world)}" for c in system.consts]
-    line = f"run = Run({_quoted(scheme)}, {_quoted(implementation)}"
-    for item in given:
-        if len(line) + len(item) > WIDTH - 3:
-            yield line + ","
-            line = " " * 10 + item
-        else:
-            line += f", {item}"
-    yield line + ")"
+def _setup(system: System, world: World) -> Iterator[str]:
+    for sort in system.sorts:
+        if sort.kind == "elements":
+            yield f"{sort.name}={world.sizes[sort.name]}"
+    for const in system.consts:
+        yield f"{const.name}={_shown(const, world)}"
 
 
-def _quoted(text: str) -> str:
-    return json.dumps(text)
+def _call(function: str, args: Sequence[Sequence[str]]) -> list[str]:
+    """`function(args)` on as many lines as it takes; arguments come in pieces, between which
+    a line may end."""
+    line, lines = f"{function}(", []
+    indent = " " * 10
+    for i, pieces in enumerate(args):
+        end = "," if i + 1 < len(args) else ")"
+        for piece in (*pieces[:-1], pieces[-1] + end):
+            gap = "" if line.endswith(("(", " ")) else " "
+            if line.strip() and len(line) + len(gap) + len(piece) > MAIL_WIDTH:
+                lines.append(line)
+                line, gap = indent, ""
+            line += gap + piece
+    return [*lines, line if args else f"{function}()"]
+
+
+def _quoted(text: str) -> list[str]:
+    """As literals that stand side by side, none of them long."""
+    size = _LITERAL if text.isascii() else _LITERAL // 6
+    size = len(text) if len(ascii(text)) <= MAIL_WIDTH - 12 else size
+    cut = [text[i : i + size] for i in range(0, len(text), size)]
+    return [json.dumps(part) if part.isascii() else ascii(part) for part in cut]
 
 
 def _shown(const: Const, world: World) -> str:
@@ -214,11 +254,6 @@ def _nested(table: Table, sizes: Sequence[int], at: tuple[int, ...]) -> str:
     if len(cells) <= 8:
         return f"[{', '.join(cells)}]"
     return " + ".join(f"[{cell}] * {len(list(group))}" for cell, group in groupby(cells))
-
-
-def _call(system: System, step: Step) -> str:
-    params = [n for n, _ in system.action(step.action).params]
-    return f"run.{step.action}({', '.join(str(step.args[n]) for n in params)})"
 
 
 def _wrong(divergence: Divergence) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -46,11 +46,12 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One place in which the sides differ: a state of the scheme (`mapcount[2]`), an answer
-    (`maybe_mapped_shared(A)`), or `consistent()`."""
+    (`maybe_mapped_shared(A)`) to a `question`, or `consistent()`."""
 
     field: str
     wanted: Value
     got: Value
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,12 @@ class Divergence:
         steps: the run; empty where the implementation cannot even be made.
         start: the state it starts in, where that is not the initial one (symbolic check): it
             satisfies relation and invariants, but whether it can be reached is not known.
-        operation: the last step's, or the question's.
+        operation: the last step's; `__init__` where there is none, or the question's.
         differences: all places that differ; empty for a fault.
         fault: what is wrong with the implementation itself.
-        stored: stored places before and after the step, in the order of the attributes.
-        written: for each stored place that the step changed the line that wrote it last.
+        stored_before, stored_after: stored places around the step, in the order of attributes.
+        written: for each stored place that the run wrote the line that did so last.
+        stepped: those of them that a step wrote, and not only `__init__`.
     """
 
     world: World
@@ -77,11 +79,26 @@ class Divergence:
     stored_before: Mapping[str, Any] | None = None
     stored_after: Mapping[str, Any] | None = None
     written: Mapping[str, Place] | None = None
+    stepped: frozenset[str] = frozenset()
+
+    @property
+    def where(self) -> tuple[str, ...]:
+        """What is wrong: the answers, where only those are; otherwise the operation."""
+        asked = [d.question for d in self.differences]
+        asked += [self.fault.question] if self.fault is not None else []
+        return tuple(dict.fromkeys(filter(None, asked))) or (self.operation,)
 
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """What one check found.  `scope` in words; `given`: what it took as proved."""
+    """What one check found.
+
+    Args:
+        scope: in words.
+        given: what it took as proved.
+        parted: operations that are not judged and after which the sides differed, with the
+            number of such steps; nothing was looked at beyond them.
+    """
 
     check: str
     scope: str
@@ -89,6 +106,7 @@ class CheckReport:
     divergence: Divergence | None = None
     given: tuple[str, ...] = ()
     reason: str = ""
+    parted: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def failed(self) -> bool:
@@ -105,7 +123,10 @@ class CheckReport:
 class Refinement:
     """One implementation beside its scheme: what every check found.
 
-    `fault` is set where the class could not even be held against the scheme.
+    Args:
+        fault: set where the class could not even be held against the scheme.
+        only: the operations and answers that are judged; all where there are none.
+        loads_as: what the class is found by; empty where there is no such name.
     """
 
     path: str
@@ -113,6 +134,8 @@ class Refinement:
     implementation: str
     checks: tuple[CheckReport, ...] = ()
     fault: Fault | None = None
+    only: tuple[str, ...] = ()
+    loads_as: str = ""
 
     @property
     def failed(self) -> bool:

@@ -19,12 +19,14 @@ from dataclasses import dataclass, field
 class Meter:
     """What was done: `reads` has the reads of the page tables (`pte`, `pmd`) and of the VMAs,
     `empty` those of them that found nothing; `writes` counts stores to words, `atomics` those
-    of them that were atomic read-modify-write operations."""
+    of them that were atomic read-modify-write operations; `words` has the words themselves,
+    whatever was stored in them."""
 
     reads: Counter[str] = field(default_factory=Counter)
     empty: Counter[str] = field(default_factory=Counter)
     writes: int = 0
     atomics: int = 0
+    words: dict[int, Word] = field(default_factory=dict)
 
 
 _meters: list[Meter] = []
@@ -68,6 +70,7 @@ class Word:
     def value(self, value: int) -> None:
         if _meters:
             _meters[-1].writes += 1
+            _meters[-1].words[id(self)] = self
         self._value = self._wrapped(value)
 
     def _wrapped(self, value: int) -> int:

@@ -41,6 +41,12 @@ def places(implementation: object) -> dict[str, Place]:
     return dict(_attributes("", implementation))
 
 
+def words(implementation: object) -> dict[str, Word]:
+    """Of these the words, themselves."""
+    return {path: place.owner[place.key] if place.item else getattr(place.owner, place.key)
+            for path, place in places(implementation).items() if place.bits}
+
+
 def _attributes(path: str, thing: Any) -> Iterator[tuple[str, Place]]:
     for name in _names(thing):
         inner = f"{path}.{name}" if path else name

@@ -72,15 +72,16 @@ class Beside(SpecRun):
         binding: the implementation and its scheme.
         evaluator: of the scheme in the world where it runs.
 
-    `parted` says that the sides differ, or that the implementation cannot go on; `steps` is the
-    run, the step after which they part being its last; `compared` counts answers; `idle` counts
-    the steps since the scheme changed a state of its own.
+    `parted` says that the sides differ, or that the implementation cannot go on; `stopped` that
+    they do so after an operation that is not judged; `steps` is the run, the step after which
+    they part being its last; `compared` counts answers; `idle` counts the steps since the
+    scheme changed a state of its own.
     """
 
     def __init__(self, binding: Binding, evaluator: QuickEvaluator) -> None:
         super().__init__(binding.system, evaluator)
         self.binding = binding
-        self.parted = False
+        self.parted = self.stopped = False
         self.compared: Counter[str] = Counter()
         self.idle = 0
         sizes = {s.name: self.evaluator.size(s.name) for s in binding.system.sorts}
@@ -88,16 +89,21 @@ class Beside(SpecRun):
         try:
             self._implementation, self._folio = self._harness.create(
                 reader_of(self.world, self.state))
-            self.parted = self._differs(self.state, None)
+            self.parted = self._strays(self.state) or self._answers_wrong(self.state, None)
         except Fault:
             self.parted = True
+
+    @property
+    def over(self) -> bool:
+        """Can the run not go on?"""
+        return self.parted or self.stopped
 
     # ------------------------------------------------------------- inside
 
     def _took(self, steps: Sequence[Step]) -> None:
         states = self._play.states[-1 - len(steps) :]
         for step, before, after in zip(steps, states, states[1:], strict=False):
-            if not self.parted:
+            if not self.over:
                 self._beside(step, before, after)
 
     def _beside(self, step: Step, before: State, after: State) -> None:
@@ -109,18 +115,27 @@ class Beside(SpecRun):
         try:
             self._harness.step(self._implementation, self._folio, action, args,
                                reader_of(self.world, before), reader_of(self.world, after))
-            self.parted = self._differs(after, step)
+            strays = self._strays(after)
         except Fault:
-            self.parted = True
+            strays = True
+        if strays:
+            self.parted = self.binding.judges(step.action)
+            self.stopped = not self.parted
+        else:
+            self.parted = self._answers_wrong(after, step)
 
-    def _differs(self, state: State, step: Step | None) -> bool:
+    def _strays(self, state: State) -> bool:
+        """Does what is stored not stand for the scheme's state?"""
         logical = self._harness.logical(self._implementation, self._folio)
-        return (
-            any(logical[s.name] != state[s.name] for s in self.binding.kept)
-            or any(self._answers_otherwise(a, state, step) for a in self.binding.system.answers)
-            or not self._harness.consistent(
-                self._implementation, self._folio, reader_of(self.world, state))
-        )
+        return any(logical[s.name] != state[s.name] for s in self.binding.kept) or (
+            not self._harness.consistent(
+                self._implementation, self._folio, reader_of(self.world, state)))
+
+    def _answers_wrong(self, state: State, step: Step | None) -> bool:
+        try:
+            return any(self._answers_otherwise(a, state, step) for a in self.binding.answers)
+        except Fault:
+            return True
 
     def _answers_otherwise(self, answered: Answered, state: State, step: Step | None) -> bool:
         for args in self._arguments(answered, step):
@@ -163,7 +178,7 @@ def parts(
     out; None if they do not part."""
     run = Beside(binding, evaluator)
     for step in steps:
-        if run.parted:
+        if run.over:
             break
         run.step(step)
     return tuple(run.steps) if run.parted else None

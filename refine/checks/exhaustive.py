@@ -8,7 +8,7 @@ not related ends the search; it is the end of a shortest run.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Final
 
@@ -61,6 +61,7 @@ class _Check:
         self.sizes = sizes_in(system, scope)
         self.states = 0
         self.steps: dict[str, int] = {}
+        self.parted: dict[str, int] = {}
         self.behaviour = Behaviour(binding, self.sizes, lambda name, index: None)
         self.widths: dict[str, Width] = self.site.first_widths(scope)
 
@@ -103,36 +104,42 @@ class _Check:
                 continue
             self.left -= pairs.count
             self.states += pairs.count
-            for name, steps in pairs.steps.items():
-                self.steps[name] = self.steps.get(name, 0) + steps
+            for total, more in ((self.steps, pairs.steps), (self.parted, pairs.parted)):
+                for name, steps in more.items():
+                    total[name] = total.get(name, 0) + steps
             return divergence, reason and f"{reason} in world {which}"
 
     def _report(self, divergence: Divergence | None, reason: str) -> CheckReport:
-        failed = divergence.operation if divergence else None
-        findings = []
-        for action in self.system.actions:
-            steps = self.steps.get(action.name, 0)
-            if action.name == failed:
-                verdict, why = Verdict.FAILED, ""
-            elif divergence or reason:
-                verdict, why = Verdict.NOT_PROVED, reason or "the search ended at the difference"
-            elif not steps:
-                verdict, why = Verdict.UNSEEN, "it does not happen in this scope"
-                if self.system.expects.get(action.name) == "never":
-                    verdict, why = Verdict.IDLE, "it never happens, as the scheme expects"
-            else:
-                verdict, why = Verdict.EXHAUSTED, ""
-            findings.append(Finding(action.name, verdict, states=self.states, steps=steps,
-                                    reason=why))
-        for answered in self.system.answers:
-            done = Verdict.NOT_PROVED if divergence or reason else Verdict.EXHAUSTED
-            why = reason or "the search ended at the difference" if divergence or reason else ""
-            findings.append(Finding(answered.question, done, states=self.states, reason=why))
+        failed = divergence.where if divergence else ()
+        cut = reason or "the search ended at the difference" if divergence or reason else ""
+        findings = [
+            self._finding(a.name, self.steps.get(a.name, 0), failed, cut)
+            for a in self.system.actions if self.binding.judges(a.name)]
+        findings += [
+            self._finding(a.question, None, failed, cut) for a in self.binding.answers]
         scope = scope_text(self.scope)
         for name in self.cut:
             w = self.widths[name]
             scope += f", {name} in {-(1 << (w.bits - 1))}..{(1 << (w.bits - 1)) - 1}"
-        return CheckReport("exhaustive", scope, tuple(findings), divergence, reason=reason)
+        return CheckReport("exhaustive", scope, tuple(findings), divergence, reason=reason,
+                           parted=self.parted)
+
+    def _finding(
+        self, name: str, steps: int | None, failed: Collection[str], cut: str
+    ) -> Finding:
+        """Of an operation, or of an answer (`steps` is None); `cut`: why not all was seen."""
+        if name in failed:
+            verdict, why = Verdict.FAILED, ""
+        elif cut:
+            verdict, why = Verdict.NOT_PROVED, cut
+        elif steps == 0 and self.system.expects.get(name) == "never":
+            verdict, why = Verdict.IDLE, "it never happens, as the scheme expects"
+        elif steps == 0:
+            before = " before the sides part" if self.parted else ""
+            verdict, why = Verdict.UNSEEN, f"it does not happen in this scope{before}"
+        else:
+            verdict, why = Verdict.EXHAUSTED, ""
+        return Finding(name, verdict, states=self.states, steps=steps or 0, reason=why)
 
 
 def _without_ghosts(binding: Binding) -> Slice:

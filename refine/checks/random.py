@@ -68,6 +68,8 @@ class _Book:
     """Steps by operation, and comparisons by question."""
     runs: Counter[str] = field(default_factory=Counter)
     """Runs that took the operation; "" counts all runs that took a step."""
+    parted: Counter[str] = field(default_factory=Counter)
+    """Runs that ended at an operation that is not judged."""
     world: World | None = None
     steps: tuple[Step, ...] = ()
 
@@ -75,6 +77,8 @@ class _Book:
         done = Counter(s.action for s in run.steps) + run.compared
         self.taken += done
         self.runs.update([*done, *([""] if run.steps else ())])
+        if run.stopped:
+            self.parted[run.steps[-1].action] += 1
 
     def failed(self, run: Beside) -> None:
         self.world, self.steps = run.world, tuple(run.steps)
@@ -103,7 +107,7 @@ class _Drawing:
         if goal:
             at, edge = goal % len(self.goals), (1, 2, 256, 511)[goal // len(self.goals) % 4]
             for step in self.preludes.of(world, (*self.goals[at:], *self.goals[:at]), edge):
-                if not run.parted:
+                if not run.over:
                     run.step(step)
         return run
 
@@ -151,8 +155,8 @@ def check(
     divergence = _confirmed(binding, book)
     scope = (f"{book.runs['']} runs with {_steps(binding.system, book):,} steps in all, "
              f"{_scope(worlds(0, 0), world)}, seed {seed}")
-    return CheckReport("random", scope, tuple(_findings(binding.system, book, divergence)),
-                       divergence)
+    return CheckReport("random", scope, tuple(_findings(binding, book, divergence)), divergence,
+                       parted=dict(sorted(book.parted.items())))
 
 
 # ------------------------------------------------------------------ rounds
@@ -251,7 +255,8 @@ def _runs(
     for kind, *numbers in moves:
         if run.parted:
             break
-        if kind and (run.idle > _MOST_IDLE or not drawing.chooser.make(run, kind, numbers)):
+        if kind and (run.stopped or run.idle > _MOST_IDLE
+                     or not drawing.chooser.make(run, kind, numbers)):
             yield run
             run = drawing.begin(binding, world, kind)
     yield run
@@ -302,13 +307,14 @@ def _not_twice(world: World, steps: tuple[Step, ...]) -> Divergence:
 
 
 def _findings(
-    system: System, book: _Book, divergence: Divergence | None
+    binding: Binding, book: _Book, divergence: Divergence | None
 ) -> Iterator[Finding]:
-    operations = [a.name for a in system.actions]
-    wrong = divergence.operation if divergence else ""
-    for name in [*operations, *(a.question for a in system.answers)]:
+    system = binding.system
+    operations = [a.name for a in system.actions if binding.judges(a.name)]
+    wrong = divergence.where if divergence else ()
+    for name in [*operations, *(a.question for a in binding.answers)]:
         taken, runs = book.taken[name], book.runs[name]
-        if name == wrong:
+        if name in wrong:
             yield Finding(name, Verdict.FAILED, runs=runs, steps=taken)
         elif taken:
             yield Finding(name, Verdict.TESTED, runs=runs, steps=taken)

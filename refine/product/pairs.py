@@ -54,6 +54,8 @@ class Pairs:
         self.most = most
         self.steps: dict[str, int] = {}
         """How often each operation was taken."""
+        self.parted: dict[str, int] = {}
+        """How often operations that are not judged parted the sides; no step leads on."""
         system = self.binding.system
         self.shapes = Shapes(system, machine)
         self.relation = Relation(behaviour, Evaluator(system, world), self.shapes)
@@ -127,17 +129,31 @@ class Pairs:
             action = self._moves[steps.move]
             self.steps[action.name] = self.steps.get(action.name, 0) + steps.state.size
             after = self._outcomes(steps, numbers, before)
-            failed = np.flatnonzero(after <= FAULT)
-            if failed.size:
-                i = int(failed[0])
-                args = self._arguments(steps.move, int(steps.instance[i]))
-                return self._explained(start + int(steps.state[i]), ((action.name, args),))
             pairs = np.concatenate([steps.after, after.astype(np.uint64)[None, :]])
             came = np.stack([start + steps.state, np.full(steps.state.size, steps.move),
                              steps.instance])
+            wrong = self._parted(steps, after)
+            if wrong.any():
+                if self.binding.judges(action.name):
+                    i = int(np.flatnonzero(wrong)[0])
+                    args = self._arguments(steps.move, int(steps.instance[i]))
+                    return self._explained(start + int(steps.state[i]), ((action.name, args),))
+                self.parted[action.name] = self.parted.get(action.name, 0) + int(wrong.sum())
+                pairs, came = pairs[:, ~wrong], came[:, ~wrong]
             self._add(pairs, came)
         self._note_narrow()
         return None
+
+    def _parted(self, steps: Steps, after: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Of each step: does it end in a fault, or, where some operations are not judged, in
+        a pair that is not related?  Otherwise that is seen when the pair is looked at, once."""
+        wrong = after <= FAULT
+        there = np.flatnonzero(~wrong)
+        if self.binding.only and there.size:
+            self._note_narrow()
+            words = np.ascontiguousarray(steps.after[:, there])
+            wrong[there] = self.relation.parted(Columns(self.shapes, words), after[there])
+        return wrong
 
     def _note_narrow(self) -> None:
         narrow = [n for n in self.machine.overflowed if n not in self.cut]

@@ -47,6 +47,18 @@ class Relation:
 
     def first_wrong(self, columns: Columns, numbers: NDArray[np.int64]) -> int | None:
         """The first pair that is not related; None if all are."""
+        wrong = self.parted(columns, numbers)
+        if wrong.any():
+            return int(np.flatnonzero(wrong)[0])
+        found = [
+            i for a in self.binding.answers
+            if (i := self._wrong_answer(a, columns, numbers)) is not None
+        ]
+        return min(found, default=None)
+
+    def parted(self, columns: Columns, numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Of each pair: does what is stored not stand for the spec's state?  Answers are another
+        matter."""
         self._learn()
         wrong = np.isin(numbers, list(self._broken))
         for state in self.binding.kept:
@@ -56,13 +68,7 @@ class Relation:
             held = self.behaviour.outcomes(
                 CONSISTENT, (), numbers, lambda read: columns[read[1], read[2]])
             wrong |= held != 1
-        if wrong.any():
-            return int(np.flatnonzero(wrong)[0])
-        found = [
-            i for a in self.system.answers
-            if (i := self._wrong_answer(a, columns, numbers)) is not None
-        ]
-        return min(found, default=None)
+        return wrong
 
     def _learn(self) -> None:
         """The logical states of stored states that are new."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from refine.faults import Fault, Place
+from refine.limits import HOUSE
 from refine.result import CheckReport, Difference, Divergence
 from spec.eval import Evaluator
 from spec.ir import System
@@ -98,12 +99,11 @@ def _stored(found: Divergence) -> list[str]:
     """Stored places that the step changed, and those that it left where the sides differ."""
     before, after = found.stored_before or {}, found.stored_after or {}
     written = found.written or {}
-    changed = [p for p in after if p not in before or before[p] != after[p]]
-    shown = changed if found.fault else changed or list(after)
+    changed, shown = _changed(found), _shown_places(found)
     if not shown:
         return []
     rows = []
-    for place in shown[:MOST_PLACES]:
+    for place in shown:
         line = written.get(place)
         where = f"{Path(line.path).name}:{line.line}" if line else "-"
         old = _number(before[place]) if place in before and place in changed else ""
@@ -112,9 +112,23 @@ def _stored(found: Divergence) -> list[str]:
     title = "stored" if changed else "stored (unchanged)"
     lines = [f"  {x}" for x in grid_lines(
         (title, "value", "last written by"), rows, MAIL_WIDTH - 2)]
-    if len(shown) > MOST_PLACES:
-        lines.append(f"  and {len(shown) - MOST_PLACES} more")
-    return [*lines, ""]
+    more = len(changed or after) - len(shown)
+    return [*lines, *([f"  and {more} more"] if more > 0 else []), ""]
+
+
+def _changed(found: Divergence) -> list[str]:
+    before, after = found.stored_before or {}, found.stored_after or {}
+    return [p for p in after if p not in before or before[p] != after[p]]
+
+
+def _shown_places(found: Divergence) -> list[str]:
+    """The rows of the table of stored places: those that a step wrote; or that the last one
+    changed, where that is all there is room for; or all, where nothing else is known."""
+    changed, after = _changed(found), list(found.stored_after or {})
+    stepped = [p for p in after if p in found.stepped or p in changed]
+    if found.fault or len(stepped) > MOST_PLACES:
+        return changed[:MOST_PLACES] if changed or found.fault else stepped[:MOST_PLACES]
+    return stepped if changed else after[:MOST_PLACES]
 
 
 def _number(value: Any) -> str:
@@ -127,10 +141,15 @@ def _number(value: Any) -> str:
 
 def _sources(found: Divergence, system: System, hooks: Hooks) -> list[str]:
     lines: list[str] = []
-    for place in dict.fromkeys((found.written or {}).values()):
+    written = found.written or {}
+    for place in dict.fromkeys(written[p] for p in _shown_places(found) if p in written):
         lines += field("Python", _source_line(place))
+    answers = [a for a in system.answers if a.question in found.where]
     hook = hooks.get((system.name, found.operation))
-    if hook is not None:
+    if answers:
+        for a in answers:
+            lines += field("Spec", f"answer {a.question} ({short_path(a.where)})")
+    elif hook is not None:
         lines += field("Spec", f"on {found.operation} ({short_path(hook.where)})")
     elif found.steps and found.fault is None:
         lines += field("Spec", f"{found.operation} changes nothing in {system.name}")
@@ -148,6 +167,9 @@ def _source_line(place: Place) -> str:
 
 
 def _from_here(path: str) -> str:
-    """As a user would write it, where the file is below the folder that one is in."""
-    here = Path.cwd()
-    return str(Path(path).relative_to(here)) if Path(path).is_relative_to(here) else path
+    """As a user would write it, where the file is below the folder that one is in; the tool's
+    own models are named alike wherever it is installed."""
+    for base in (Path.cwd(), HOUSE):
+        if Path(path).is_relative_to(base):
+            return str(Path(path).relative_to(base))
+    return path

@@ -6,6 +6,7 @@ import json
 from typing import Any, Final
 
 from refine.faults import Fault, Place
+from refine.report.reproduction import reproduction
 from refine.report.text import RefineReport, Shown
 from refine.result import CheckReport, Divergence, Finding
 from spec.report.model import Style
@@ -23,11 +24,18 @@ def render(report: RefineReport, style: Style) -> str:
 def to_object(report: RefineReport) -> dict[str, Any]:
     """The report as plain dicts and lists."""
     return {
+        **frame(report.exit_code),
+        "implementations": [_implementation(s) for s in report.shown],
+    }
+
+
+def frame(exit_code: int) -> dict[str, Any]:
+    """What every object of `spec refine` begins with."""
+    return {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "spec", "version": version()},
         "command": "refine",
-        "exit_code": int(report.exit_code),
-        "implementations": [_implementation(s) for s in report.shown],
+        "exit_code": int(exit_code),
     }
 
 
@@ -47,8 +55,9 @@ def _implementation(shown: Shown) -> dict[str, Any]:
         "scheme": found.scheme,
         "implementation": found.implementation,
         "refines": not found.failed and not found.undecided,
+        "only": list(found.only),
         "undecided": list(found.undecided),
-        "fault": _fault(found.fault),
+        "fault": fault_object(found.fault),
         "checks": [_check(c, shown) for c in found.checks],
     }
 
@@ -60,6 +69,7 @@ def _check(check: CheckReport, shown: Shown) -> dict[str, Any]:
         "given": list(check.given),
         "reason": check.reason,
         "findings": [_finding(f) for f in check.findings],
+        "parted": dict(check.parted),
         "divergence": (
             None if check.divergence is None else _divergence(check.divergence, shown)),
     }
@@ -73,7 +83,6 @@ def _finding(f: Finding) -> dict[str, Any]:
 
 
 def _divergence(d: Divergence, shown: Shown) -> dict[str, Any]:
-    hook = (shown.hooks or {}).get((shown.refinement.scheme, d.operation))
     return {
         "operation": d.operation,
         "world": {
@@ -85,12 +94,22 @@ def _divergence(d: Divergence, shown: Shown) -> dict[str, Any]:
         "steps": [{"operation": s.action, "args": dict(s.args)} for s in d.steps],
         "differences": [
             {"field": x.field, "wanted": x.wanted, "got": x.got} for x in d.differences],
-        "fault": _fault(d.fault),
+        "fault": fault_object(d.fault),
         "stored_before": _stored(d.stored_before),
         "stored_after": _stored(d.stored_after),
         "written": {p: _place(at) for p, at in (d.written or {}).items()},
-        "spec_line": hook.where if hook else "",
+        "spec_line": _spec_line(d, shown),
+        "program": (reproduction(d, shown.refinement, shown.system) or None
+                    if shown.system else None),
     }
+
+
+def _spec_line(d: Divergence, shown: Shown) -> str:
+    """Of the first answer that is wrong, else of the operation's `on` block, if it has one."""
+    answers = shown.system.answers if shown.system else ()
+    wrong = [a.where for a in answers if a.question in d.where]
+    hook = (shown.hooks or {}).get((shown.refinement.scheme, d.operation))
+    return wrong[0] if wrong else hook.where if hook else ""
 
 
 def _value(value: Value | Table) -> Any:
@@ -106,7 +125,8 @@ def _stored(places: Any) -> Any:
     return {p: x if isinstance(x, int | str | None) else str(x) for p, x in places.items()}
 
 
-def _fault(fault: Fault | None) -> dict[str, Any] | None:
+def fault_object(fault: Fault | None) -> dict[str, Any] | None:
+    """What is wrong with an implementation itself; None where nothing is."""
     if fault is None:
         return None
     return {

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from refine.report.divergence import Hooks, divergence_lines, fault_lines
+from refine.report.reproduction import reproduction_lines
 from refine.result import CheckReport, Finding, Refinement, Verdict
 from spec.ir import System
 from spec.report.ascii import MAIL_WIDTH, field, to_ascii
@@ -57,17 +58,23 @@ def summary(report: RefineReport) -> str:
     failed = sum(r.failed for r in all_)
     open_ = sum(bool(r.undecided) and not r.failed for r in all_)
     fine = len(all_) - failed - open_
-    parts = [f"{fine} {'refines' if fine == 1 else 'refine'}"] if fine or not all_ else []
+    judged = " in what was judged" if any(r.only for r in all_) else ""
+    parts = [f"{fine} {'refines' if fine == 1 else 'refine'}{judged}"] if fine or not all_ else []
     parts += [f"{failed} {'does' if failed == 1 else 'do'} not"] if failed else []
     parts += [f"{open_} not decided"] if open_ else []
     counted = plural(len(all_), "implementation")
     return f"{counted}: {', '.join(parts)}; exit code {int(report.exit_code)}"
 
 
+def heading(scheme: str, system: System | None, implementation: str) -> list[str]:
+    """The two sides by their names."""
+    meaning = definition(system.doc) if system else ""
+    lines = field("Scheme", scheme + (f"  ({meaning})" if meaning else ""))
+    return lines + field("Code", implementation)
+
+
 def _heading(shown: Shown) -> list[str]:
-    meaning = definition(shown.system.doc) if shown.system else ""
-    lines = field("Scheme", shown.refinement.scheme + (f"  ({meaning})" if meaning else ""))
-    return lines + field("Code", shown.refinement.implementation)
+    return heading(shown.refinement.scheme, shown.system, shown.refinement.implementation)
 
 
 def _block(shown: Shown, style: Style) -> list[str]:
@@ -78,6 +85,7 @@ def _block(shown: Shown, style: Style) -> list[str]:
     for check in found.checks:
         if check.divergence is None:
             lines += field("Check", f"{check.check}: {_scope(check)}")
+    lines += _unjudged(found)
     if found.failed:
         return lines + _failure(shown)[len(_heading(shown)):]
     if style.verbosity != "quiet":
@@ -97,6 +105,19 @@ def _failure(shown: Shown) -> list[str]:
     for check in found.checks:
         if check.divergence is not None:
             lines += divergence_lines(check, shown.system, shown.hooks or {})
+            lines += reproduction_lines(check.divergence, found, shown.system)
+    return lines
+
+
+def _unjudged(found: Refinement) -> list[str]:
+    """What was left out on demand, so that nobody takes silence for a pass."""
+    lines = field("Judged", f"only {', '.join(found.only)}") if found.only else []
+    for check in found.checks:
+        if check.parted:
+            steps = ", ".join(f"{name} ({n:,} step{'' if n == 1 else 's'})"
+                              for name, n in check.parted.items())
+            lines += field("Parted", f"{check.check}: the sides differ after {steps}, not judged; "
+                           "nothing beyond was looked at")
     return lines
 
 

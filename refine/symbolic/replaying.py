@@ -60,7 +60,7 @@ class Replay:
         if not run.enabled(step):
             raise InternalError(f"a model of {action.name} does not replay: its guard is false")
         before = fields(run.implementation)
-        writes = Writes(run.implementation)
+        writes = Writes(self.binding.cls, run.implementation)
         fault: Fault | None = None
         differences: tuple[Difference, ...] = ()
         endless = broken.fault is not None and broken.fault.kind is Kind.LOOPS
@@ -68,7 +68,7 @@ class Replay:
             # Watching writes takes the place of counting lines.
             with nullcontext() if endless else writes:
                 run.step(step)
-            differences = run.differences(answers=False)
+            differences = run.differences(())
         except Fault as found:
             fault = found
         if fault is None and not differences:
@@ -76,7 +76,7 @@ class Replay:
             return None
         return Divergence(
             run.world, (step,), action.name, differences, fault, start, before,
-            fields(run.implementation), writes.lines)
+            fields(run.implementation), writes.lines, frozenset(writes.stepped))
 
     def answer(self, answered: Answered, broken: Broken) -> Divergence | None:
         """The related state in which the answers differ; None for a fault that does not happen.
@@ -88,8 +88,7 @@ class Replay:
         fault: Fault | None = None
         differences: tuple[Difference, ...] = ()
         try:
-            differences = tuple(d for d in run.differences()
-                                if d.field.startswith(f"{answered.question}("))
+            differences = tuple(d for d in run.differences((answered,)) if d.question)
         except Fault as found:
             fault = found
         if fault is None and not differences:
@@ -114,7 +113,7 @@ class Replay:
         for promise in self.given:
             if not evaluator.truth(promise.cond, picture.state):
                 raise InternalError(f"a model does not replay: {promise.name} is false")
-        if differences := run.differences(answers=False):
+        if differences := run.differences(()):
             raise InternalError("a model does not replay: it does not start related: "
                                 f"{differences[0].field}")
         return run

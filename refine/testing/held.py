@@ -59,7 +59,7 @@ class Held:
         sides = f"{self.cls.__name__} and {self.system.name}"
         parted = next((c.divergence for c in found.checks if c.divergence), None)
         if parted is not None:
-            return f"{sides} part in {parted.operation or 'no operation'}"
+            return f"{sides} part in {', '.join(parted.where) or 'no operation'}"
         return f"not proved: {sides}"
 
 

@@ -112,9 +112,7 @@ class Operation(pytest.Item):
 
     def _is_about(self, check: CheckReport) -> bool:
         """Do the sides part here?  Where it is no operation they part everywhere."""
-        names = {f.name for f in check.findings}
-        where = {f.name for f in check.findings if f.verdict is Verdict.FAILED}
-        where |= {check.divergence.operation} & names if check.divergence else set()
+        where = {f.name for f in check.findings if f.verdict is Verdict.FAILED} - {"__init__"}
         return not where or self.name in where
 
     def reportinfo(self) -> tuple[str, int, str]:
@@ -128,4 +126,4 @@ def _reason(check: CheckReport, finding: Finding) -> str:
 def _elsewhere(failed: CheckReport | None) -> list[str]:
     if failed is None or failed.divergence is None:
         return []
-    return [f"The sides part in {failed.divergence.operation}, whose test shows the run."]
+    return [f"The sides part in {', '.join(failed.divergence.where)}, whose test shows the run."]

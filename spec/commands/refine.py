@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from refine.checks import CHECKS
-from spec.commands.loading import complain, guarded, load_file
+from spec.commands.figures import codes_of, measured
+from spec.commands.loading import complain, guarded, load_file, unknown
 from spec.commands.options import output_options, sizes, states, verbosity_of
 from spec.console import Console, When
 from spec.exit_code import ExitCode, first
@@ -15,10 +17,13 @@ from spec.report.model import FileReport, Style
 
 if TYPE_CHECKING:
     from refine.pipeline import Options
+    from refine.report.figures import Figures
     from refine.report.text import Shown
-    from spec.ir import System
     from spec.load import Loaded
 
+_LARGEST_ORDER: Final = 18
+_OF_CHECKS: Final = ("checks", "scope", "only", "runs", "steps", "seed", "budget")
+"""Options that say nothing about figures."""
 
 
 @click.command("refine")
@@ -33,7 +38,10 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--scope", callback=sizes, metavar="SIZES", help="As Mm=2,Vma=3,NR=4; others grow.")
-@click.option("--only", multiple=True, metavar="OP", help="Only these operations (symbolic).")
+@click.option(
+    "--only", multiple=True, metavar="NAME",
+    help="Judge only this operation or answer; may be given more than once.",
+)
 @click.option("--runs", type=click.IntRange(1), help="How many random runs.")
 @click.option("--steps", type=click.IntRange(1), help="How long a random run is.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the random runs.")
@@ -44,14 +52,22 @@ if TYPE_CHECKING:
 @click.option(
     "--costs", "wants_costs", is_flag=True,
     help="Instead: entries read and counters written, by operation and folio order.")
+@click.option(
+    "--overflow", "wants_overflow", is_flag=True,
+    help="Instead: which counters wrap, with how many processes and VMAs, what is wrong then, "
+    "and whether the reference count wraps first.")
+@click.option(
+    "--order", "orders", multiple=True, type=click.IntRange(0, _LARGEST_ORDER), metavar="N",
+    help="For these two: folios of 2^N pages; may be given more than once.")
 @click.option("--mail", "as_mail", is_flag=True, help="Runs fit to be pasted into a mail.")
 @output_options
 @click.pass_obj
 def command(
     console: Console, files: tuple[str, ...], impl: str | None, checks: tuple[str, ...],
     scope: dict[str, int] | None, only: tuple[str, ...], runs: int | None, steps: int | None,
-    seed: int, budget: int | None, wants_costs: bool, as_mail: bool, as_json: bool, quiet: bool,
-    verbose: bool, color: When, progress: When,
+    seed: int, budget: int | None, wants_costs: bool, wants_overflow: bool,
+    orders: tuple[int, ...], as_mail: bool, as_json: bool, quiet: bool, verbose: bool,
+    color: When, progress: When,
 ) -> int:
     """Does the code do what the scheme says?
 
@@ -63,117 +79,145 @@ def command(
         raise click.UsageError("--mail and --json exclude each other")
     if impl is not None and len(set(files)) > 1:
         raise click.UsageError("--impl is about one FILE")
+    kind = _figures_wanted(wants_costs, wants_overflow, orders)
+    style = Style(verbosity_of(quiet, verbose), console.color(color), console.width())
+    console.enable_progress(progress)
+    loaded = [load_file(path, console) for path in dict.fromkeys(files)]
+    schemes = _schemes(loaded)
+    if kind:
+        return _measure(kind, impl, sorted(set(orders)), as_json, loaded, console)
     from refine.pipeline import Options
     from refine.report import json, text
 
-    if wants_costs:
-        return _costs(files, impl, console, as_json)
-    verbosity = verbosity_of(quiet, verbose)
-    console.enable_progress(progress)
+    _check_names(only, schemes)
     options = Options(checks or CHECKS, scope or {}, runs, steps, seed, budget, only)
     shown: list[Shown] = []
     reports: list[FileReport] = []
-    for path in dict.fromkeys(files):
-        report, found = _file(path, impl, options, console)
+    for file, report in loaded:
+        if file in schemes:
+            report = _refined(file, report, impl, options, console, shown)
         reports.append(report)
-        shown += found
-    console.clear()
-    if not shown and all(r.systems and not r.internal for r in reports):
-        raise click.UsageError(f"{', '.join(files)}: no scheme, and only schemes have code")
     made = text.RefineReport(tuple(shown), _code(reports, shown))
+    console.clear()
     if not as_json:
         complain(reports, console, console.color(color, errors=True))
-    style = Style(verbosity, console.color(color), console.width())
     render = json.render if as_json else text.mail if as_mail else text.render
     console.print(render(made, style))
     return made.exit_code
 
 
-def _costs(files: tuple[str, ...], impl: str | None, console: Console, as_json: bool) -> int:
-    """The table of each file's implementation; exit code 3 or 6 where there is none."""
-    from json import dumps
+def _figures_wanted(costs: bool, overflow: bool, orders: Sequence[int]) -> str:
+    """`costs` or `overflow`, or nothing where the checks are to run."""
+    if costs and overflow:
+        raise click.UsageError("--costs and --overflow exclude each other")
+    if not (costs or overflow):
+        if orders:
+            raise click.UsageError("--order goes with --costs or --overflow")
+        return ""
+    kind = "costs" if costs else "overflow"
+    context = click.get_current_context()
+    for param in context.command.params:
+        source = context.get_parameter_source(param.name or "")
+        if param.name in _OF_CHECKS and source is click.core.ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"{param.opts[0]} is about checks, and --{kind} runs none")
+    return kind
 
-    from refine.adapter import bind
-    from refine.costs import costs, render_costs
-    from refine.faults import Fault
-    from refine.report.divergence import fault_lines
 
-    code = ExitCode.OK
-    for path in dict.fromkeys(files):
-        loaded, report = load_file(path, console)
-        if loaded is None:
-            complain([report], console, console.color("auto", errors=True))
-            code = ExitCode.SPEC_ERROR
-            continue
-        if loaded.file.header.kind != "scheme":
-            continue
-        system = loaded.systems[0]
-        try:
-            rows = costs(bind(_class(impl, system), system))
-        except Fault as fault:
-            console.print("".join(f"{line}\n" for line in fault_lines(fault)))
-            code = first((code, ExitCode.NOT_REFINED))
-            continue
-        if as_json:
-            object_ = {"scheme": system.name, "costs": [r.as_dict() for r in rows]}
-            console.print(dumps(object_, indent=2) + "\n")
-        else:
-            console.print(f"{system.name}\n\n{render_costs(rows)}")
+def _schemes(loaded: Sequence[tuple[Loaded | None, FileReport]]) -> list[Loaded]:
+    """The files that have code.
+
+    Raises:
+        click.UsageError: all of them are read without an error, and none has.
+    """
+    found = [file for file, _ in loaded if file is not None and file.file.header.kind == "scheme"]
+    if not found and all(file is not None for file, _ in loaded):
+        kinds = [f"{report.path} {_described(file)}" for file, report in loaded if file]
+        raise click.UsageError(f"{'; '.join(kinds)}; name the file of a scheme, as in "
+                               "`spec refine schemes/per_vma.fs`")
+    return found
+
+
+def _described(file: Loaded) -> str:
+    header = file.file.header
+    if header.kind == "module":
+        return (f"is the module {header.name}, which schemes are built on: no code is held "
+                "against it alone")
+    return "has scenarios, and no operations that code could implement"
+
+
+def _check_names(only: Sequence[str], schemes: Sequence[Loaded]) -> None:
+    """Every name of --only is an operation or answer of every scheme."""
+    for system in (file.systems[0] for file in schemes):
+        known = [*(a.name for a in system.actions), *(a.question for a in system.answers)]
+        for name in only:
+            if name not in known:
+                raise click.UsageError(f"--only: {system.name} has no operation or answer "
+                                       f"{name}; {unknown(name, known)}")
+
+
+def _measure(
+    kind: str, impl: str | None, orders: Sequence[int], as_json: bool,
+    loaded: Sequence[tuple[Loaded | None, FileReport]], console: Console,
+) -> int:
+    """Figures of all implementations; the exit code."""
+    from refine.report import figures
+
+    found: list[Figures] = []
+    reports: list[FileReport] = []
+    for file, report in loaded:
+        if file is not None and file.file.header.kind == "scheme":
+            report = measured(kind, file, report, impl, orders, console, found)
+        reports.append(report)
+    console.clear()
+    code = first([*_codes_of_files(reports), *codes_of(found)])
+    if as_json:
+        console.print(figures.render_json(kind, found, code))
+    else:
+        complain(reports, console, console.color("auto", errors=True))
+        console.print(figures.render(kind, found))
     return code
 
 
-def _file(
-    path: str, impl: str | None, options: Options, console: Console
-) -> tuple[FileReport, list[Shown]]:
-    loaded, report = load_file(path, console)
-    if loaded is None:
-        return report, []
-    if loaded.file.header.kind != "scheme":
-        return report, []
-    made: list[Shown] = []
-
-    def work() -> FileReport:
-        made.append(_refined(loaded, report, impl, options, console))
-        return report
-
-    return guarded(report, console, work), made
-
-
 def _refined(
-    loaded: Loaded, report: FileReport, impl: str | None, options: Options, console: Console
-) -> Shown:
-    from refine.faults import Fault
-    from refine.pipeline import refine
+    loaded: Loaded, report: FileReport, impl: str | None, options: Options, console: Console,
+    shown: list[Shown],
+) -> FileReport:
+    """Appends what was found to `shown`; a failure of the tool is kept in the report."""
     from refine.report.text import Shown
     from refine.result import Refinement
 
     system = loaded.systems[0]
-    try:
-        cls = _class(impl, system)
-    except Fault as fault:
-        return Shown(Refinement(report.path, system.name, impl or "-", fault=fault), system)
-    console.doing = f"refining {system.name}"
-    try:
-        found = refine(cls, system, report.path, options, console.progress)
-    except ValueError as err:
-        raise click.UsageError(f"--scope: {err}") from err
-    return Shown(found, system, report.hooks)
+
+    def work() -> FileReport:
+        shown.append(Shown(_found(), system, report.hooks))
+        return report
+
+    def _found() -> Refinement:
+        from refine.faults import Fault
+        from refine.loading import implementation_of
+        from refine.pipeline import refine
+
+        try:
+            cls = implementation_of(system.name, impl)
+        except Fault as fault:
+            return Refinement(report.path, system.name, impl or "-", fault=fault)
+        console.doing = f"refining {system.name}"
+        try:
+            return refine(cls, system, report.path, options, console.progress)
+        except ValueError as err:
+            raise click.UsageError(f"--scope: {err}") from err
+
+    return guarded(report, console, work)
 
 
-def _class(impl: str | None, system: System) -> type[Any]:
-    from refine.faults import Fault, Kind
-    from refine.loading import load_implementation, model_of
-
-    cls: type[Any] = load_implementation(impl) if impl else model_of(system.name)
-    if cls.scheme != system.name:
-        raise Fault(Kind.LOAD, f"{cls.__name__} implements {cls.scheme}, not {system.name}")
-    return cls
-
-
-def _code(reports: list[FileReport], shown: list[Shown]) -> ExitCode:
+def _codes_of_files(reports: Sequence[FileReport]) -> list[ExitCode]:
     codes = [ExitCode.SPEC_ERROR for r in reports
              if any(d.severity == "error" for d in r.diagnostics)]
-    codes += [ExitCode.INTERNAL for r in reports if r.internal]
+    return codes + [ExitCode.INTERNAL for r in reports if r.internal]
+
+
+def _code(reports: Sequence[FileReport], shown: Sequence[Shown]) -> ExitCode:
+    codes = _codes_of_files(reports)
     codes += [ExitCode.NOT_REFINED for s in shown if s.refinement.failed]
     codes += [ExitCode.NOT_PROVED for s in shown if s.refinement.undecided]
     return first(codes)

@@ -11,7 +11,7 @@ from tests.docs.playing import Player
 
 PAGES = (
     "README.md", "docs/tutorial.md", "docs/mutation.md", "docs/trust.md", "docs/inference.md",
-    "docs/refining.md", "docs/pytest.md",
+    "docs/refining.md", "docs/refinement.md", "docs/pytest.md",
 )
 
 _STAMP = Path(sys.prefix) / ".installed"

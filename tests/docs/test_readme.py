@@ -6,8 +6,11 @@ tests/docs/pages.py says what stands in for `make check`.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+from spec.commands import COMMANDS
+from spec.exit_code import PRECEDENCE, ExitCode
 from tests.docs.markdown import ROOT, fences
 from tests.docs.pages import playground
 
@@ -27,3 +30,17 @@ def test_two_commands_set_everything_up() -> None:
     assert commands == ["make check", "make test"]
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert "\ncheck:" in makefile and "\ntest:" in makefile
+
+
+def test_every_exit_code_is_explained() -> None:
+    text = " ".join(README.read_text(encoding="utf-8").split())
+    listed = text.partition("The exit code is the first that applies: ")[2].partition("HOLDS")[0]
+    found = [int(n) for n in re.findall(r"(?:^|[,.] )(\d+) (?!as)", listed)]
+    first = [int(code) for code in PRECEDENCE]
+    assert found == [*first, *(c for c in ExitCode if c not in first)]
+
+
+def test_every_command_is_listed() -> None:
+    text = README.read_text(encoding="utf-8")
+    for name in COMMANDS:
+        assert f"\n| `spec {name}" in text, name

@@ -88,7 +88,15 @@ def test_2_for_one_implementation_of_two_files(spec: Spec, here: Path) -> None:
 
 def test_2_for_a_module(spec: Spec, here: Path) -> None:
     ran = spec("refine", packaged_path("folio"))
-    assert (ran.code, ran.out) == (2, "") and "only schemes have code" in flat(ran.err)
+    assert (ran.code, ran.out) == (2, "")
+    assert "folio.fs is the module folio, which schemes are built on" in flat(ran.err)
+    assert "name the file of a scheme, as in `spec refine schemes/per_vma.fs`" in flat(ran.err)
+
+
+def test_2_for_scenarios(spec: Spec, here: Path) -> None:
+    ran = spec("refine", packaged_path("examples"))
+    assert (ran.code, ran.out) == (2, "")
+    assert "examples.fs has scenarios, and no operations" in flat(ran.err)
 
 
 @pytest.mark.parametrize("words", [["--check", "hopeful"], ["--mail", "--json"], ["-q", "-v"]])
@@ -166,7 +174,7 @@ def test_a_run_in_json(spec: Spec, here: Path) -> None:
     assert [s["operation"] for s in parted["steps"]] == ["open_vma", "split_vma"]
     assert parted["differences"] == [{"field": "stat_mapped", "wanted": 0, "got": 1}]
     assert parted["reachable"] is True and parted["operation"] == "split_vma"
-    (at,) = parted["written"].values()
+    at = parted["written"]["_stat"]
     assert at["file"].endswith("forgetful.py") and at["line"] == 6
 
 
@@ -248,19 +256,37 @@ def test_a_scheme_without_a_model_says_what_to_do(spec: Spec, here: Path) -> Non
     assert "name an implementation with --impl package.module:Class" in flat(ran.out)
 
 
-# -------------------------------------------------------------------- costs
+# --------------------------------------------------------------------- only
 
 
-def test_costs_of_continuing_a_folio_from_its_end(spec: Spec, here: Path) -> None:
-    """James Houghton, 2023-02-08 00:35: nr (nr - 1) / 2 entries are looked at in vain."""
-    ran = spec("refine", SCHEME, "--costs")
-    assert ran.code == 0
-    part = ran.out.partition("map_descending")[2].partition("unmap_whole")[0]
-    assert part.rstrip().splitlines()[-1].startswith("    9  512  130,816     511")
-    assert max(map(len, ran.out.splitlines())) <= 72
+def test_what_is_not_judged_is_no_pass(spec: Spec, here: Path) -> None:
+    words = ("refine", SCHEME, *SMALL, "--impl", "forgetful.py:Mine", "--only", "map_ptes",
+             "--only", "nr_mapped")
+    ran = spec(*words)
+    assert (ran.code, ran.err) == (0, "")
+    assert "\nJudged   only map_ptes, nr_mapped\n" in ran.out
+    assert "Parted   exhaustive: the sides differ after split_vma (" in flat(ran.out).replace(
+        "Parted ", "Parted   ")
+    assert "not judged; nothing beyond was looked at" in flat(ran.out)
+    assert "unmap_ptes" not in ran.out
+    assert ran.out.endswith("1 implementation: 1 refines in what was judged; exit code 0\n")
+    found = json.loads(spec(*words, "--json").out)
+    jsonschema.validate(found, schema())
+    (told,) = found["implementations"]
+    assert told["only"] == ["map_ptes", "nr_mapped"]
+    assert told["checks"][0]["parted"]["split_vma"] > 0
 
 
-def test_costs_as_json(spec: Spec, here: Path) -> None:
-    found = json.loads(spec("refine", SCHEME, "--costs", "--json").out)
-    rows = [r for r in found["costs"] if r["workload"] == "map_descending" and r["order"] == 9]
-    assert [(r["folio"], r["empty"]) for r in rows] == [("file", 130_816), ("anon", None)]
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("map_pte", "--only: per_vma has no operation or answer map_pte; did you mean map_ptes?"),
+        ("nr_maped", "did you mean nr_mapped?"),
+        ("frobnicate", "has no operation or answer frobnicate; known: open_vma, "),
+    ],
+)
+def test_2_for_a_name_that_is_not_there(
+    spec: Spec, here: Path, name: str, message: str
+) -> None:
+    ran = spec("refine", SCHEME, *SMALL, "--only", "map_ptes", "--only", name)
+    assert (ran.code, ran.out) == (2, "") and message in flat(ran.err)
