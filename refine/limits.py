@@ -20,7 +20,7 @@ from refine.faults import Fault, Kind, Place
 
 MOST_LINES: Final = 1_000_000
 MOST_SECONDS: Final = 20
-_AGAIN: Final = 0.0002
+_AGAIN: Final = 0.00002
 
 _LIBRARY: Final = sysconfig.get_path("stdlib")
 HOUSE: Final = Path(__file__).resolve().parent.parent
