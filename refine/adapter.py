@@ -116,11 +116,13 @@ def bind(cls: type[Any], system: System) -> Binding:
         Fault: it lacks a method, or has one with other parameters; all slips in one message.
     """
     slips: list[str] = []
-    hooks = {a.name: _hooks(cls, a, system, slips) for a in system.actions}
+    ghosts = _ghosts(cls, slips)
+    hooks = {a.name: _hooks(cls, a, system, ghosts, slips) for a in system.actions}
     for answered in system.answers:
         _check(cls, answered.question, [n for n, _ in answered.params], slips)
     _check(cls, "abstract", [], slips)
-    ghosts = frozenset(getattr(cls, "ghosts", ()))
+    if hasattr(cls, "consistent"):
+        _check(cls, "consistent", [], slips)
     unknown = ghosts - {s.name for s in own_states(system)}
     if unknown:
         slips.append(f"`ghosts` names {', '.join(sorted(unknown))}, no state of {system.name}")
@@ -130,7 +132,18 @@ def bind(cls: type[Any], system: System) -> Binding:
     return Binding(cls, system, hooks, ghosts)
 
 
-def _hooks(cls: type[Any], action: Action, system: System, slips: list[str]) -> Hooks:
+def _ghosts(cls: type[Any], slips: list[str]) -> frozenset[str]:
+    named = getattr(cls, "ghosts", ())
+    if isinstance(named, tuple | list | set | frozenset) and all(
+            isinstance(name, str) for name in named):
+        return frozenset(named)
+    slips.append("`ghosts` is to be a tuple of names of states")
+    return frozenset()
+
+
+def _hooks(
+    cls: type[Any], action: Action, system: System, ghosts: frozenset[str], slips: list[str]
+) -> Hooks:
     params = [n for n, _ in action.params]
     found: dict[str, tuple[str, ...]] = {"before": (), "after": ()}
     plain = "before" if action.name in BEFORE else "after"
@@ -139,7 +152,6 @@ def _hooks(cls: type[Any], action: Action, system: System, slips: list[str]) -> 
         if hasattr(cls, name):
             _check(cls, name, params, slips)
             found[when] += (name,)
-    ghosts = frozenset(getattr(cls, "ghosts", ()))
     changed = [s.name for s in own_states(system)
                if s.name in action.updates and s.name not in ghosts]
     if changed and not (found["before"] or found["after"]):
@@ -152,6 +164,10 @@ def _check(cls: type[Any], name: str, params: list[str], slips: list[str]) -> No
     method = getattr(cls, name, None)
     if method is None or not callable(method):
         slips.append(f"lacks {name}({', '.join(params)})")
+        return
+    if inspect.iscoroutinefunction(method) or inspect.isgeneratorfunction(method) or (
+            inspect.isasyncgenfunction(method)):
+        slips.append(f"{name} is `async` or has `yield`, so that calling it does nothing")
         return
     try:
         inspect.signature(method).bind(None, *params)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
-from refine.faults import Fault, Kind
+from refine.faults import Fault, Kind, told
 from refine.folio import Folio
+from refine.limits import place_in
 from refine.stored import Word
 
 Frozen = tuple[Any, ...]
@@ -20,20 +22,44 @@ def freeze(implementation: object) -> Frozen:
     Raises:
         Fault: it holds something that cannot be looked into, such as an open file.
     """
-    return tuple((name, _frozen(value)) for name, value in _fields(implementation))
+    with _looking():
+        return tuple((name, _frozen(value)) for name, value in _fields(implementation))
 
 
 def fields(implementation: object) -> dict[str, Any]:
-    """Each stored place by its path (`_mapcount`, `_pages[3]`), as a plain value."""
+    """Each stored place by its path (`_mapcount`, `_pages[3]`), as a plain value; nothing of
+    what cannot be looked into."""
     found: dict[str, Any] = {}
-    for name, value in _fields(implementation):
-        _spread(name, value, found)
+    with suppress(Exception):
+        for name, value in _fields(implementation):
+            _spread(name, value, found)
     return found
 
 
 def snapshot(implementation: Any) -> Any:
-    """A copy that shares nothing with it but the folio."""
-    return copy.deepcopy(implementation)
+    """A copy that shares nothing with it but the folio.
+
+    Raises:
+        Fault: it cannot be copied.
+    """
+    with _looking():
+        return copy.deepcopy(implementation)
+
+
+@contextmanager
+def _looking() -> Iterator[None]:
+    """Whatever goes wrong in here is the fault of what is stored."""
+    hint = "store ints, bools, lists, dicts, Word and Atomic"
+    try:
+        yield
+    except Fault:
+        raise
+    except RecursionError as err:
+        raise Fault(Kind.ABSTRACTION, "stores something that contains itself, or is nested too "
+                    "deeply", hint=hint) from err
+    except Exception as err:
+        raise Fault(Kind.ABSTRACTION, f"stores what cannot be looked into or copied: {told(err)}",
+                    place_in(err.__traceback__), hint) from err
 
 
 def _fields(thing: object) -> Iterator[tuple[str, Any]]:

@@ -10,6 +10,7 @@ from typing import Any
 from refine.adapter import Binding
 from refine.faults import Fault, Kind, told
 from refine.folio import Folio, Reader, gate_of
+from refine.freezing import freeze
 from refine.limits import limited, place_in
 from spec.ir import BOOL, INT, Action, Answered, StateVar, Type
 from spec.trace import Table, Value
@@ -41,7 +42,10 @@ class Harness:
             folio: one that was made before; its reader stays.
         """
         handed = folio if folio is not None else Folio(self.binding.system, self.sizes, reader)
-        return self._call(handed, "__init__", None, lambda: self.binding.cls(handed)), handed
+        made = self._call(handed, "__init__", None, lambda: self.binding.cls(handed))
+        if not isinstance(made, self.binding.cls):
+            raise Fault(Kind.TYPE, f"making it gives {_kind(made)}")
+        return made, handed
 
     def step(
         self, implementation: Any, folio: Folio, action: Action, args: Sequence[Any],
@@ -58,7 +62,7 @@ class Harness:
         hooks = self.binding.hooks[action.name]
         for names, reader in ((hooks.before, before), (hooks.after, after)):
             for name in names:
-                self._call(folio, name, reader, partial(getattr(implementation, name), *args))
+                self._call(folio, name, reader, partial(_invoked, implementation, name, args))
 
     def logical(self, implementation: Any, folio: Folio) -> dict[str, Value | Table]:
         """What its stored state stands for: the scheme's states that it keeps.
@@ -133,6 +137,21 @@ class Harness:
             return True
         return self._call(folio, "consistent", reader, lambda: implementation.consistent())
 
+    def checked_consistent(self, implementation: Any, folio: Folio, reader: Reader) -> bool:
+        """The same as a bool.
+
+        Raises:
+            Fault: it changes what is stored, or whatever a call may raise.
+        """
+        if not self.binding.has_consistent:
+            return True
+        before = freeze(implementation)
+        held = bool(self.consistent(implementation, folio, reader))
+        if freeze(implementation) != before:
+            raise Fault(Kind.MUTATES, "consistent() stores something",
+                        hint="it is to look, and to change nothing")
+        return held
+
     # ------------------------------------------------------------- inside
 
     def _call(
@@ -193,6 +212,10 @@ class Harness:
                     hint=f"it is to be {_wanted(state.type)}")
 
 
+def _invoked(implementation: Any, name: str, args: Sequence[Any]) -> Any:
+    return getattr(implementation, name)(*args)
+
+
 def _fits(value: Any, type_: Type, sizes: Mapping[Type, int] | None = None) -> bool:
     if type_.endswith("?") and value is None:
         return True
@@ -213,5 +236,8 @@ def _wanted(type_: Type) -> str:
 
 
 def _kind(value: Any) -> str:
-    shown = repr(value)
+    try:
+        shown = " ".join(repr(value).split())
+    except Exception:
+        return type(value).__name__
     return f"{type(value).__name__} {shown[:40]}" if len(shown) <= 40 else type(value).__name__

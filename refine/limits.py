@@ -20,6 +20,7 @@ from refine.faults import Fault, Kind, Place
 
 MOST_LINES: Final = 1_000_000
 MOST_SECONDS: Final = 20
+_AGAIN: Final = 0.00002
 
 _LIBRARY: Final = sysconfig.get_path("stdlib")
 HOUSE: Final = Path(__file__).resolve().parent.parent
@@ -58,14 +59,16 @@ def limited(lines: bool = True) -> Iterator[None]:
     """Within this, a call that does not end raises a Fault."""
     timed = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
     before = sys.gettrace()
+    alarm = _Alarm()
     if timed:
-        old = signal.signal(signal.SIGALRM, _too_slow)
+        old = signal.signal(signal.SIGALRM, alarm.ring)
         signal.setitimer(signal.ITIMER_REAL, MOST_SECONDS)
     if lines and before is None:
         sys.settrace(_Count(MOST_LINES).call)
     try:
         yield
     finally:
+        alarm.over = True
         if lines and before is None:
             sys.settrace(None)
         if timed:
@@ -75,18 +78,34 @@ def limited(lines: bool = True) -> Iterator[None]:
 
 def restart() -> None:
     """The seconds of the call that is being run begin anew, if they are counted."""
-    counted = hasattr(signal, "getitimer") and signal.getsignal(signal.SIGALRM) is _too_slow
-    if counted and signal.getitimer(signal.ITIMER_REAL)[0] > 0:
-        signal.setitimer(signal.ITIMER_REAL, MOST_SECONDS)
+    alarm = getattr(signal.getsignal(signal.SIGALRM), "__self__", None)
+    if isinstance(alarm, _Alarm):
+        alarm.restart()
 
 
-def _too_slow(number: int, frame: FrameType | None) -> None:
-    where = None
-    while frame is not None and where is None:
-        if is_theirs(frame.f_code.co_filename):
-            where = Place(frame.f_code.co_filename, frame.f_lineno)
-        frame = frame.f_back
-    raise Fault(Kind.LOOPS, f"more than {MOST_SECONDS} seconds in one call", where)
+class _Alarm:
+    """Rings until the call has ended: code that catches everything catches the first ring, and is
+    interrupted in its `except` by another one."""
+
+    def __init__(self) -> None:
+        self.over = False
+        self._rung = False
+
+    def restart(self) -> None:
+        if not (self.over or self._rung):
+            signal.setitimer(signal.ITIMER_REAL, MOST_SECONDS)
+
+    def ring(self, number: int, frame: FrameType | None) -> None:
+        if self.over:
+            return
+        where = None
+        while frame is not None and where is None:
+            if is_theirs(frame.f_code.co_filename):
+                where = Place(frame.f_code.co_filename, frame.f_lineno)
+            frame = frame.f_back
+        self._rung = True
+        signal.setitimer(signal.ITIMER_REAL, _AGAIN)
+        raise Fault(Kind.LOOPS, f"more than {MOST_SECONDS} seconds in one call", where)
 
 
 def place_in(traceback: TracebackType | None) -> Place | None:

@@ -76,8 +76,15 @@ def implementation_of(scheme: str, named: str | None = None) -> type[Any]:
         Fault: there is none, or it implements another scheme.
     """
     cls = load_implementation(named) if named else model_of(scheme)
-    if cls.scheme != scheme:
-        raise Fault(Kind.LOAD, f"{cls.__name__} implements {cls.scheme}, not {scheme}")
+    try:
+        own = cls.scheme
+    except Exception as err:
+        raise Fault(Kind.LOAD, f"`scheme` of {cls.__name__} raises {told(err)}") from err
+    if not isinstance(own, str):
+        raise Fault(Kind.LOAD, f"`scheme` of {cls.__name__} is no name",
+                    hint=f'write `scheme = "{scheme}"` in the class')
+    if own != scheme:
+        raise Fault(Kind.LOAD, f"{cls.__name__} implements {own}, not {scheme}")
     return cls
 
 
@@ -134,7 +141,7 @@ def _imported(what: str, do: Any) -> None:
 
 def _class_of(module: ModuleType, name: str, where: str) -> type[Any]:
     own = [c for c in vars(module).values()
-           if isinstance(c, type) and c.__module__ == module.__name__ and hasattr(c, "scheme")]
+           if isinstance(c, type) and c.__module__ == module.__name__ and _says_scheme(c)]
     if not name:
         if len(own) == 1:
             return own[0]
@@ -149,7 +156,15 @@ def _class_of(module: ModuleType, name: str, where: str) -> type[Any]:
         known = ", ".join(c.__name__ for c in own) or "none"
         hint = f"did you mean {close[0]}?" if close else f"there are: {known}"
         raise Fault(Kind.LOAD, f"{where} has no class {name}", hint=hint)
-    if not hasattr(found, "scheme"):
+    if not _says_scheme(found):
         raise Fault(Kind.LOAD, f"{name} does not say which scheme it implements",
                     hint='write `scheme = "NAME"` in the class')
     return found
+
+
+def _says_scheme(cls: type[Any]) -> bool:
+    try:
+        return hasattr(cls, "scheme")
+    except Exception:
+        # Asked again where it matters, and told.
+        return True

@@ -14,7 +14,7 @@ from typing import Final
 
 from refine.adapter import Binding
 from refine.checks.quick import QuickEvaluator
-from refine.faults import Fault
+from refine.faults import Fault, Kind
 from refine.folio import reader_of
 from refine.harness import Harness
 from spec.ir import Answered, System, Type
@@ -73,15 +73,15 @@ class Beside(SpecRun):
         evaluator: of the scheme in the world where it runs.
 
     `parted` says that the sides differ, or that the implementation cannot go on; `stopped` that
-    they do so after an operation that is not judged; `steps` is the run, the step after which
-    they part being its last; `compared` counts answers; `idle` counts the steps since the
-    scheme changed a state of its own.
+    they do so after an operation that is not judged, `endless` that a call had no end; `steps`
+    is the run, the step after which they part being its last; `compared` counts answers; `idle`
+    counts the steps since the scheme changed a state of its own.
     """
 
     def __init__(self, binding: Binding, evaluator: QuickEvaluator) -> None:
         super().__init__(binding.system, evaluator)
         self.binding = binding
-        self.parted = self.stopped = False
+        self.parted = self.stopped = self.endless = False
         self.compared: Counter[str] = Counter()
         self.idle = 0
         sizes = {s.name: self.evaluator.size(s.name) for s in binding.system.sorts}
@@ -116,8 +116,9 @@ class Beside(SpecRun):
             self._harness.step(self._implementation, self._folio, action, args,
                                reader_of(self.world, before), reader_of(self.world, after))
             strays = self._strays(after)
-        except Fault:
+        except Fault as fault:
             strays = True
+            self.endless = fault.kind is Kind.LOOPS
         if strays:
             self.parted = self.binding.judges(step.action)
             self.stopped = not self.parted
@@ -128,7 +129,7 @@ class Beside(SpecRun):
         """Does what is stored not stand for the scheme's state?"""
         logical = self._harness.logical(self._implementation, self._folio)
         return any(logical[s.name] != state[s.name] for s in self.binding.kept) or (
-            not self._harness.consistent(
+            not self._harness.checked_consistent(
                 self._implementation, self._folio, reader_of(self.world, state)))
 
     def _answers_wrong(self, state: State, step: Step | None) -> bool:

@@ -72,6 +72,8 @@ class _Book:
     """Runs that ended at an operation that is not judged."""
     world: World | None = None
     steps: tuple[Step, ...] = ()
+    endless: bool = False
+    """A call did not come to an end: that takes too long to be tried again and again."""
 
     def add(self, run: Beside) -> None:
         done = Counter(s.action for s in run.steps) + run.compared
@@ -81,7 +83,7 @@ class _Book:
             self.parted[run.steps[-1].action] += 1
 
     def failed(self, run: Beside) -> None:
-        self.world, self.steps = run.world, tuple(run.steps)
+        self.world, self.steps, self.endless = run.world, tuple(run.steps), run.endless
 
 
 @dataclass(frozen=True)
@@ -288,6 +290,8 @@ def _confirmed(binding: Binding, book: _Book) -> Divergence | None:
     """The run, made small, as the plain evaluator and a watched implementation see it."""
     if book.world is None:
         return None
+    if book.endless:
+        return explain(binding, book.world, book.steps) or _not_twice(book.world, book.steps)
     if parts(binding, QuickEvaluator(binding.system, book.world), book.steps) is None:
         return _not_twice(book.world, book.steps)
     world, steps = Reducer(binding, book.world, book.steps).reduce()

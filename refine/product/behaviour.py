@@ -37,6 +37,14 @@ FAULT: Final = -1_000_000_000
 """Outcomes from here downwards are faults."""
 
 
+class Endless(Exception):
+    """The step `at` of a batch does not come to an end: no others are tried, each of which may
+    take as long."""
+
+    def __init__(self, at: int) -> None:
+        self.at = at
+
+
 @dataclass(slots=True)
 class Fork:
     """Where every run with the same arguments has read the same so far.
@@ -133,6 +141,8 @@ class Behaviour:
             look: the values that their reads have.
         Returns:
             Numbers of stored states; `FAULT - i` for `faults[i]`.
+        Raises:
+            Endless: one of them does not come to an end.
         """
         out = np.empty(numbers.size, np.int64)
         root = self._roots.setdefault((action.name, args), Fork(np.empty(0, np.int64)))
@@ -194,12 +204,20 @@ class Behaviour:
             return self._plain(read, known[read])
 
         outcome = self._execute(action, args, number, read)
+        if self._is_endless(action, outcome):
+            raise Endless(at)
         for what, value in new:
             fork = self._descend(fork, action, number, what, value)
         if fork.next[number] != UNKNOWN:
             self._blame(action)
         fork.next[number] = outcome
         self._seen.append(Run(action, args, number, known, outcome))
+
+    def _is_endless(self, action: Action, outcome: int) -> bool:
+        """Is there no point in trying other steps?"""
+        if outcome > FAULT or action is CONSISTENT or not self.binding.judges(action.name):
+            return False
+        return self.faults[FAULT - outcome].kind is Kind.LOOPS
 
     def _descend(self, fork: Fork, action: Action, number: int, read: Read, value: Any) -> Fork:
         if read not in fork.reads:
@@ -259,8 +277,8 @@ class Behaviour:
 
         try:
             if action is CONSISTENT:
-                held = self.harness.consistent(implementation, self.folio, reader("before"))
-                return int(bool(held))
+                return int(self.harness.checked_consistent(
+                    implementation, self.folio, reader("before")))
             self.harness.step(
                 implementation, self.folio, action, args, reader("before"), reader("after"))
             return self._number(implementation)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from refine.faults import Fault
 from refine.folio import reader_of
 from refine.lockstep import explain
-from refine.product.behaviour import FAULT, Behaviour
+from refine.product.behaviour import FAULT, Behaviour, Endless
 from refine.product.columns import Columns, Shapes
 from refine.product.relation import Relation
 from refine.result import Divergence
@@ -128,16 +128,17 @@ class Pairs:
                 continue
             action = self._moves[steps.move]
             self.steps[action.name] = self.steps.get(action.name, 0) + steps.state.size
-            after = self._outcomes(steps, numbers, before)
+            try:
+                after = self._outcomes(steps, numbers, before)
+            except Endless as found:
+                return self._explained_step(start, steps, found.at)
             pairs = np.concatenate([steps.after, after.astype(np.uint64)[None, :]])
             came = np.stack([start + steps.state, np.full(steps.state.size, steps.move),
                              steps.instance])
             wrong = self._parted(steps, after)
             if wrong.any():
                 if self.binding.judges(action.name):
-                    i = int(np.flatnonzero(wrong)[0])
-                    args = self._arguments(steps.move, int(steps.instance[i]))
-                    return self._explained(start + int(steps.state[i]), ((action.name, args),))
+                    return self._explained_step(start, steps, int(np.flatnonzero(wrong)[0]))
                 self.parted[action.name] = self.parted.get(action.name, 0) + int(wrong.sum())
                 pairs, came = pairs[:, ~wrong], came[:, ~wrong]
             self._add(pairs, came)
@@ -180,7 +181,10 @@ class Pairs:
                     return after[name, index][part]
                 return before[name, index][steps.state[part]]
 
-            out[part] = self.behaviour.outcomes(action, args, here[part], look)
+            try:
+                out[part] = self.behaviour.outcomes(action, args, here[part], look)
+            except Endless as found:
+                raise Endless(int(part[found.at])) from found
         return out
 
     def _arguments(self, move: int, instance: int) -> tuple[int, ...]:
@@ -191,6 +195,12 @@ class Pairs:
         return found
 
     # --------------------------------------------------------------- runs
+
+    def _explained_step(self, start: int, steps: Steps, i: int) -> Divergence:
+        """The run that ends with the i-th of these steps."""
+        args = self._arguments(steps.move, int(steps.instance[i]))
+        return self._explained(
+            start + int(steps.state[i]), ((self._moves[steps.move].name, args),))
 
     def _explained(
         self, pair: int, last: Sequence[tuple[str, tuple[int, ...]]]

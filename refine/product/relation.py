@@ -19,6 +19,8 @@ from spec.ir import Answered, System
 from spec.trace import State
 
 _NO_ANSWER: Final = object()
+_FAR: Final = 1 << 61
+"""Counters of the spec have fewer bits."""
 
 
 class Relation:
@@ -79,7 +81,7 @@ class Relation:
         for number in fresh:
             logical = self._logical(number)
             for s in self.binding.kept:
-                value = None if logical is None else logical[s.name]
+                value = None if logical is None else _within(logical[s.name])
                 zero: Any = dict.fromkeys(self.shapes.indices(s), 0) if s.index else 0
                 rows[s.name].append(
                     self.shapes.packed(s, zero if logical is None else value))
@@ -156,3 +158,12 @@ class Relation:
             self.evaluator.truth(answered.asked, state, dict(zip(names, a, strict=True)))
             for a in arguments
         )
+
+
+def _within(value: Any) -> Any:
+    """The value, or one that no state of the spec has either, in a word."""
+    if isinstance(value, dict):
+        return {at: _within(cell) for at, cell in value.items()}
+    if isinstance(value, int) and not isinstance(value, bool):
+        return max(-_FAR, min(value, _FAR))
+    return value

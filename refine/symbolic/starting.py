@@ -94,7 +94,10 @@ class Starting:
 
     def again(self, related: Related) -> Related:
         """The same in a copy, for one path."""
-        copied = snapshot(related.implementation)
+        try:
+            copied = snapshot(related.implementation)
+        except Fault as fault:
+            raise self.engine.abort(fault.message) from fault
         self.unread(related.before, copied, "a copy of it is not like it")
         return replace(related, implementation=copied)
 

@@ -7,13 +7,16 @@ them are the same object.  In them are *leaves*: ints, bools, and other plain va
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from types import FunctionType
 from typing import Any, Final
 
+from refine.faults import told
 from refine.folio import Folio
+from refine.limits import place_in
 from refine.stored import Atomic, Word
 from refine.symbolic.asking import Unfollowable
 from refine.symbolic.proxies import SBool, SInt, is_symbolic
@@ -90,7 +93,8 @@ def survey(implementation: Any, objects: list[Any] | None = None) -> Survey:
     """
     found = Survey()
     walk = _Walk(found, lambda leaf: leaf.value)
-    walk.thing("", implementation)
+    with _looking():
+        walk.thing("", implementation)
     if objects is not None:
         objects += walk.objects()
     return found
@@ -99,8 +103,22 @@ def survey(implementation: Any, objects: list[Any] | None = None) -> Survey:
 def refill(implementation: Any, replace: Replace) -> Survey:
     """Put another value into each leaf; what was there before."""
     found = Survey()
-    _Walk(found, replace).thing("", implementation)
+    with _looking():
+        _Walk(found, replace).thing("", implementation)
     return found
+
+
+@contextmanager
+def _looking() -> Iterator[None]:
+    """What the implementation's own code raises when its attributes are read is its fault."""
+    try:
+        yield
+    except RecursionError as err:
+        raise Unfollowable("what it stores is nested too deeply") from err
+    except Exception as err:
+        if place_in(err.__traceback__) is None:
+            raise
+        raise Unfollowable(f"what it stores cannot be looked into: {told(err)}") from err
 
 
 class _Walk:

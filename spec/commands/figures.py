@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from typing import TYPE_CHECKING
 
 from spec.commands.loading import guarded
@@ -32,7 +34,8 @@ def measured(
         return report
 
     console.progress(f"{kind} of {loaded.systems[0].name}")
-    return guarded(report, console, work)
+    with redirect_stdout(sys.stderr):
+        return guarded(report, console, work)
 
 
 def _figures(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -207,7 +209,9 @@ def _refined(
         except ValueError as err:
             raise click.UsageError(f"--scope: {err}") from err
 
-    return guarded(report, console, work)
+    # What an implementation prints is no part of the report.
+    with redirect_stdout(sys.stderr):
+        return guarded(report, console, work)
 
 
 def _codes_of_files(reports: Sequence[FileReport]) -> list[ExitCode]:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
+import signal
+import sys
+import time
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from refine.adapter import Logical, bind
+from refine.checks import random
 from refine.checks.exhaustive import check
 from refine.faults import Fault, Kind
+from refine.folio import Folio
+from refine.limits import limited
 from refine.models.per_vma import PerVma
 from spec.load import load, packaged_path
 from tests.refine.walking import bound
@@ -84,9 +91,73 @@ class NoMapping(PerVma):
         return [1, 2]  # type: ignore[return-value]
 
 
+class Exits(PerVma):
+    def map_pmd(self, vma: int) -> None:
+        raise SystemExit(0)
+
+
+class StoresItself(PerVma):
+    def __init__(self, folio: Folio) -> None:
+        super().__init__(folio)
+        self._me = self
+
+
+class StoresAFile(PerVma):
+    def __init__(self, folio: Folio) -> None:
+        super().__init__(folio)
+        self._file = sys.__stdout__
+
+
+class CannotBeCopied(PerVma):
+    def __deepcopy__(self, memo: object) -> None:
+        raise RuntimeError("one of a kind")
+
+
+class CannotBeLookedAt(PerVma):
+    def __getattribute__(self, name: str) -> Any:
+        raise RuntimeError(name)
+
+
+class MakesAnother(PerVma):
+    def __new__(cls, folio: Folio) -> Any:
+        return 7
+
+
+class CannotBeShown(PerVma):
+    def __repr__(self) -> str:
+        raise RuntimeError
+
+    def nr_mapped(self) -> int:
+        return self  # type: ignore[return-value]
+
+
+class CannotBeTold(PerVma):
+    def map_pmd(self, vma: int) -> None:
+        class Silent(Exception):
+            def __str__(self) -> str:
+                raise ValueError
+
+        raise Silent
+
+
+class ChecksAndStores(PerVma):
+    def consistent(self) -> bool:
+        self._stat += 1
+        return True
+
+
 @pytest.mark.parametrize(
     ("cls", "kind", "message"),
     [
+        (Exits, Kind.RAISES, "map_pmd: SystemExit: 0"),
+        (StoresItself, Kind.ABSTRACTION, "contains itself"),
+        (StoresAFile, Kind.ABSTRACTION, "cannot be looked into or copied: TypeError"),
+        (CannotBeCopied, Kind.ABSTRACTION, "copied: RuntimeError: one of a kind"),
+        (CannotBeLookedAt, Kind.ABSTRACTION, "cannot be looked into"),
+        (MakesAnother, Kind.TYPE, "making it gives int 7"),
+        (CannotBeShown, Kind.TYPE, "nr_mapped returns CannotBeShown"),
+        (CannotBeTold, Kind.RAISES, "map_pmd: Silent: str() of it raises ValueError"),
+        (ChecksAndStores, Kind.MUTATES, "consistent() stores something"),
         (Raises, Kind.RAISES, "KeyError: 'no such page'"),
         (Loops, Kind.LOOPS, "more than 1,000,000 lines"),
         (Recurses, Kind.LOOPS, "calls itself too often"),
@@ -121,6 +192,86 @@ def test_methods_that_are_missing_or_of_another_shape_are_listed() -> None:
     assert "map_ptes is to take (self, v, first, last)" in message
     assert "lacks unmap_ptes(v, first, last), in which the scheme changes mapcount" in message
     assert "lacks maybe_mapped_shared(m)" in message and "lacks abstract()" in message
+
+
+def test_a_number_that_no_word_holds_is_a_difference() -> None:
+    class Huge(PerVma):
+        def abstract(self) -> Mapping[str, Logical]:
+            return {**super().abstract(), "mapcount": 1 << 80}
+
+    found = check(bound(Huge), {"Mm": 1, "Vma": 1, "NR": 2}).divergence
+    assert found is not None and found.differences[0].got == 1 << 80
+
+
+class _Generates(PerVma):
+    def map_ptes(self, vma: int, first: int, last: int) -> Any:
+        yield first
+
+
+class _Waits(PerVma):
+    async def nr_mapped(self) -> int:  # type: ignore[override]
+        return 1
+
+
+class _OddGhosts(PerVma):
+    ghosts = 3
+
+
+class _OddCheck(PerVma):
+    consistent = 3
+
+
+@pytest.mark.parametrize(
+    ("cls", "message"),
+    [
+        (_Generates, "map_ptes is `async` or has `yield`, so that calling it does nothing"),
+        (_Waits, "nr_mapped is `async` or has `yield`"),
+        (_OddGhosts, "`ghosts` is to be a tuple of names of states"),
+        (_OddCheck, "lacks consistent()"),
+    ],
+)
+def test_what_cannot_be_called_is_told_before_anything_runs(cls: type[Any], message: str) -> None:
+    with pytest.raises(Fault, match=re.escape(message)):
+        bound(cls)
+
+
+@pytest.mark.parametrize("lines", [True, False])
+def test_what_catches_everything_is_interrupted(
+    monkeypatch: pytest.MonkeyPatch, lines: bool
+) -> None:
+    monkeypatch.setattr("refine.limits.MOST_SECONDS", 1)
+
+    def endless() -> None:
+        while True:
+            try:
+                while True:
+                    pass
+            except BaseException:
+                pass
+
+    with pytest.raises(Fault, match="more than 1 seconds in one call"), limited(lines):
+        endless()
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+
+
+@pytest.mark.parametrize("by", ["exhaustive", "random"])
+def test_what_takes_too_long_is_not_tried_for_every_step(
+    monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    monkeypatch.setattr("refine.limits.MOST_SECONDS", 0.2)
+    calls: list[int] = []
+
+    class Sleeps(PerVma):
+        def map_ptes(self, vma: int, first: int, last: int) -> None:
+            calls.append(first)
+            time.sleep(60)
+
+    scope = {"Mm": 2, "Vma": 2, "NR": 2}
+    report = check(bound(Sleeps), scope) if by == "exhaustive" else random.check(
+        bound(Sleeps), world=scope, runs=4)
+    assert report.divergence is not None and report.divergence.fault is not None
+    assert report.divergence.fault.kind is Kind.LOOPS
+    assert len(calls) <= 3
 
 
 def test_an_operation_that_changes_nothing_needs_no_method() -> None:

@@ -221,6 +221,10 @@ def test_a_class_is_found_by_its_module(spec: Spec, here: Path) -> None:
         ("syntax.py:Mine", "syntax.py: line 2: "),
         ("raising.py:Mine", "importing raising.py raises ZeroDivisionError: division by zero"),
         ("silent.py:Mine", "importing silent.py raises KeyError"),
+        ("exiting.py:Mine", "importing exiting.py raises SystemExit: 0"),
+        ("numbered.py:Mine", '`scheme` of Mine is no name. Instead write `scheme = "per_vma"`'),
+        ("meta.py:Mine", "`scheme` of Mine raises RuntimeError: odd"),
+        ("good.py:PATH", "good.py has no class PATH"),
         ("lacking.py:Mine", "lacking.py imports no_such_thing, which is not installed"),
         ("two.py", "two.py has more than one implementation. Instead write two.py:CLASS; there "
                    "are: One, Two"),
@@ -238,6 +242,9 @@ def test_what_cannot_be_loaded_is_said_in_a_line(
         "silent": "raise KeyError\n", "lacking": "import no_such_thing\n",
         "two": 'class One:\n    scheme = "per_vma"\n\n\nclass Two(One):\n    pass\n',
         "none": "class Plain:\n    pass\n", "other": 'class Mine:\n    scheme = "per_mm"\n',
+        "exiting": "import sys\nsys.exit(0)\n", "numbered": "class Mine:\n    scheme = 3\n",
+        "meta": "class Meta(type):\n    @property\n    def scheme(cls):\n        "
+                "raise RuntimeError('odd')\n\n\nclass Mine(metaclass=Meta):\n    pass\n",
         "half": 'class Half:\n    scheme = "per_vma"\n',
     }
     for name, text in texts.items():
@@ -254,6 +261,16 @@ def test_a_scheme_without_a_model_says_what_to_do(spec: Spec, here: Path) -> Non
     ran = spec("refine", "mine.fs")
     assert ran.code == 6 and "there is no model of mine" in flat(ran.out)
     assert "name an implementation with --impl package.module:Class" in flat(ran.out)
+
+
+def test_what_an_implementation_prints_is_not_in_the_report(spec: Spec, here: Path) -> None:
+    (here / "loud.py").write_text(GOOD.replace("pass", """\
+def open_vma(self, vma, first, last):
+        print("hello")
+"""))
+    ran = spec("refine", SCHEME, *SMALL, "--impl", "loud.py:Mine", "--json")
+    jsonschema.validate(json.loads(ran.out), schema())
+    assert ran.code == 0 and "hello" in ran.err
 
 
 # --------------------------------------------------------------------- only
