@@ -109,7 +109,7 @@ def cost_text(cost: Cost) -> str:
 
 
 def plural(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def definition(doc: str) -> str:
