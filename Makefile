@@ -10,7 +10,7 @@ check: $(VENV)/.installed
 
 # The tool with everything its tests need.
 test: $(VENV)/.installed-for-tests
-	$(VENV)/bin/python -m pytest -q -n 2
+	$(VENV)/bin/python -m pytest -q -n 2 --dist worksteal
 
 # The runs that take minutes: 2,000 random systems, 10,000 mutated files, the slips
 # in every scheme.

@@ -20,7 +20,10 @@ from refine.faults import Fault, Kind, Place
 
 MOST_LINES: Final = 1_000_000
 MOST_SECONDS: Final = 20
+_NEXT: Final = 0.2
 _AGAIN: Final = 0.00002
+"""Seconds until the alarm rings for the second time, and from then on."""
+_CALLER: Final = str(Path(__file__).resolve().with_name("harness.py"))
 
 _LIBRARY: Final = sysconfig.get_path("stdlib")
 HOUSE: Final = Path(__file__).resolve().parent.parent
@@ -57,23 +60,15 @@ class _Count:
 @contextmanager
 def limited(lines: bool = True) -> Iterator[None]:
     """Within this, a call that does not end raises a Fault."""
-    timed = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
     before = sys.gettrace()
-    alarm = _Alarm()
-    if timed:
-        old = signal.signal(signal.SIGALRM, alarm.ring)
-        signal.setitimer(signal.ITIMER_REAL, MOST_SECONDS)
-    if lines and before is None:
-        sys.settrace(_Count(MOST_LINES).call)
-    try:
-        yield
-    finally:
-        alarm.over = True
+    with _Alarm():
         if lines and before is None:
-            sys.settrace(None)
-        if timed:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, old)
+            sys.settrace(_Count(MOST_LINES).call)
+        try:
+            yield
+        finally:
+            if lines and before is None:
+                sys.settrace(None)
 
 
 def restart() -> None:
@@ -84,28 +79,60 @@ def restart() -> None:
 
 
 class _Alarm:
-    """Rings until the call has ended: code that catches everything catches the first ring, and is
-    interrupted in its `except` by another one."""
+    """Rings when the seconds are over, and raises a Fault wherever the implementation is then.
+
+    Code that catches everything catches that, too.  If it goes on it is interrupted again and
+    again, at last in its `except`; the tool's own code is left alone.
+    """
 
     def __init__(self) -> None:
-        self.over = False
-        self._rung = False
+        self._timed = (hasattr(signal, "setitimer")
+                       and threading.current_thread() is threading.main_thread())
+        self._over = False
+        self._rung = 0
+
+    def __enter__(self) -> None:
+        if self._timed:
+            self._before = signal.signal(signal.SIGALRM, self.ring)
+            signal.setitimer(signal.ITIMER_REAL, MOST_SECONDS)
+
+    def __exit__(self, *_: object) -> None:
+        self._over = True
+        if self._timed:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            # A ring that is late must not end the process.
+            ends = self._before is None or self._before == signal.SIG_DFL
+            signal.signal(signal.SIGALRM, _ignored if ends else self._before)
 
     def restart(self) -> None:
-        if not (self.over or self._rung):
+        if not (self._over or self._rung):
             signal.setitimer(signal.ITIMER_REAL, MOST_SECONDS)
 
     def ring(self, number: int, frame: FrameType | None) -> None:
-        if self.over:
+        if self._over:
             return
-        where = None
-        while frame is not None and where is None:
-            if is_theirs(frame.f_code.co_filename):
-                where = Place(frame.f_code.co_filename, frame.f_lineno)
-            frame = frame.f_back
-        self._rung = True
-        signal.setitimer(signal.ITIMER_REAL, _AGAIN)
+        where = _inside(frame)
+        self._rung += 1
+        if where is None and self._rung > 1:
+            return
+        signal.setitimer(signal.ITIMER_REAL, _NEXT if self._rung == 1 else _AGAIN)
         raise Fault(Kind.LOOPS, f"more than {MOST_SECONDS} seconds in one call", where)
+
+
+def _ignored(number: int, frame: FrameType | None) -> None:
+    pass
+
+
+def _inside(frame: FrameType | None) -> Place | None:
+    """Where in an implementation this is; None if the call is over already."""
+    while frame is not None and frame.f_code is not _Alarm.__exit__.__code__:
+        path = frame.f_code.co_filename
+        if is_theirs(path):
+            return Place(path, frame.f_lineno)
+        if path == _CALLER:
+            return None
+        frame = frame.f_back
+    return None
 
 
 def place_in(traceback: TracebackType | None) -> Place | None:

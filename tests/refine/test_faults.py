@@ -249,7 +249,7 @@ def test_what_catches_everything_is_interrupted(
             except BaseException:
                 pass
 
-    with pytest.raises(Fault, match="more than 1 seconds in one call"), limited(lines):
+    with pytest.raises(Fault, match=r"more than .* in one call"), limited(lines):
         endless()
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
 

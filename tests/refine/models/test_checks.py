@@ -48,7 +48,7 @@ def test_a_count_that_drifts_wraps_where_no_run_of_a_scope_comes() -> None:
 @pytest.mark.parametrize("name", SCHEMES)
 def test_runs_over_four_pages(name: str) -> None:
     scope = {} if name == "page" else {"NR": 4}
-    found = check_by("random", bound(name), Options(scope=scope))
+    found = check_by("random", bound(name), Options(scope=scope, runs=40))
     assert found.divergence is None
     assert verdicts(found) <= {Verdict.TESTED, Verdict.IDLE, Verdict.UNSEEN}, found.findings
 
