@@ -16,7 +16,7 @@ from refine.result import CheckReport, Divergence, Finding, Verdict
 from refine.symbolic.asking import Limits, Unfollowable
 from refine.symbolic.domains import Domains, Widen
 from refine.symbolic.hazards import Watch, files_of
-from refine.symbolic.outside import changed, snapshot
+from refine.symbolic.outside import Outside
 from refine.symbolic.replaying import Replay
 from refine.symbolic.simulation import Broken, Simulation
 from refine.symbolic.space import Space
@@ -66,11 +66,13 @@ class _Check:
         self.findings: dict[str, Finding] = {}
 
     def run(self) -> CheckReport:
-        self.outside = snapshot(self.binding.cls)
+        self.outside = Outside(self.binding.cls)
         try:
             self.watch = Watch(self.limits, files_of(self.binding.cls))
             self.space = Space(self.binding, self.scope, self.given, self.limits)
             self.domains = Domains(self.limits)
+            if self.outside.unseen:
+                raise Unfollowable(self.outside.unseen)
             if self.space.solver.model() is None:
                 raise Unfollowable("nothing in this scope satisfies what is known of it")
             warm(self.binding, self.space, self.domains, self._reaches_out)
@@ -174,8 +176,7 @@ class _Check:
 
     def _reaches_out(self) -> str:
         """Why nothing is proved of it if something outside has changed; else empty."""
-        name = changed(self.outside, snapshot(self.binding.cls))
-        return f"it changes {name}, which is outside of its own state" if name else ""
+        return self.outside.told()
 
     def _give_up(self, reason: str) -> None:
         """Nothing is proved, as not all could be looked at."""

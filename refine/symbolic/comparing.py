@@ -7,6 +7,8 @@ from typing import Any
 
 from refine.symbolic.grounding import NONE, Cells, Val, and_, equal
 from refine.symbolic.proxies import SBool, SInt, is_symbolic, number_of, truth_of
+from refine.symbolic.storage import BOOL as A_BOOL
+from refine.symbolic.storage import INT as AN_INT
 from refine.symbolic.storage import Leaf
 from spec.ir import BOOL, Type
 
@@ -41,6 +43,6 @@ def value_of(value: Any) -> Val:
 
 def plainly_same(a: Leaf, b: Leaf) -> bool:
     """Are both plain values, and the same, of one type?"""
-    if is_symbolic(a.value) or is_symbolic(b.value):
+    if is_symbolic(a.value) or is_symbolic(b.value) or a.kind != b.kind:
         return False
-    return type(a.value) is type(b.value) and bool(a.value == b.value)
+    return a.kind not in (AN_INT, A_BOOL) or bool(a.value == b.value)

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import ast
 import builtins
+import contextlib
+import functools
+import operator
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,8 +33,11 @@ LIBRARIES: Final = frozenset({
 
 _UNSEEN: Final = frozenset({
     "id", "eval", "exec", "compile", "globals", "locals", "vars", "memoryview", "is_", "is_not",
-    "suppress", "lru_cache", "cache", "__import__",
+    "suppress", "lru_cache", "cache", "__import__", "ExitStack", "AsyncExitStack",
 })
+UNSEEN: Final = {id(found): name for home in (builtins, operator, contextlib, functools)
+                 for name in _UNSEEN if (found := getattr(home, name, None)) is not None}
+"""The same by what the names stand for, whatever they are called elsewhere."""
 _COULD_COME_OF_TERMS: Final = (TypeError, AttributeError, RecursionError, SystemError,
                                Unfollowable)
 
@@ -141,12 +147,17 @@ class _Names:
 
     def is_known(self, module: str) -> bool:
         """Is it a library of LIBRARIES, or Python and not a library at all?"""
-        root = module.partition(".")[0]
-        if root in LIBRARIES or root.lstrip("_") in LIBRARIES:
+        if is_followed(module):
             return True
         path = getattr(sys.modules.get(module), "__file__", None)
         return path is not None and path.endswith(".py") and (
             path in self._files or is_theirs(path))
+
+
+def is_followed(module: str) -> bool:
+    """Is it a library of LIBRARIES?"""
+    root = module.partition(".")[0]
+    return root in LIBRARIES or root.lstrip("_") in LIBRARIES
 
 
 def _in_file(path: str, names: _Names) -> list[_Hazard]:
@@ -154,8 +165,21 @@ def _in_file(path: str, names: _Names) -> list[_Hazard]:
         tree = ast.parse(Path(path).read_text(encoding="utf-8"))
     except (OSError, SyntaxError, ValueError) as err:
         raise Unfollowable(f"the source {path} cannot be read") from err
+    nodes = list(ast.walk(tree))
+    fine = {id(t) for node in nodes for t in _fine_types(node)}
     return [(getattr(node, "lineno", 0), node.id if isinstance(node, ast.Name) else "", what)
-            for node in ast.walk(tree) for what in _of(node, names)]
+            for node in nodes if id(node) not in fine for what in _of(node, names)]
+
+
+def _fine_types(node: ast.AST) -> Iterator[ast.AST]:
+    """Where `type` is no question about a number."""
+    match node:
+        case ast.Call(func=ast.Name(id="type") as name, args=args) if _of_self(args):
+            yield name
+        case ast.Call(func=ast.Name(id="isinstance" | "issubclass"), args=[_, kind]):
+            yield from ast.walk(kind)
+        case ast.Subscript(value=ast.Name(id="type") as name):
+            yield name
 
 
 def _of(node: ast.AST, names: _Names) -> Iterator[str]:
@@ -165,25 +189,28 @@ def _of(node: ast.AST, names: _Names) -> Iterator[str]:
                 yield "`is` tells objects apart, not numbers: write `==`"
         case ast.MatchSingleton(value=bool()):
             yield "`case True` tells objects apart"
-        case ast.Call(func=ast.Name(id="type")) if not _of_self(node.args):
-            yield "`type()` of a number: write `isinstance`"
         case ast.Try() | ast.TryStar():
             yield from _of_try(node, names)
         case ast.FunctionDef(name="__exit__"):
             yield "`__exit__` can stop an exception"
         case ast.Import(names=aliases):
-            yield from (_library(a.name) for a in aliases if not names.is_known(a.name))
-        case ast.ImportFrom(module=module) if not names.is_known(module or ""):
-            yield _library(module or ".")
+            yield from (_imported(a.name, names) for a in aliases if not is_followed(a.name))
+        case ast.ImportFrom(module=module) if not is_followed(module or ""):
+            yield _imported(module or ".", names)
         case ast.Attribute(value=ast.Name(id=owner), attr=name) if (
-            name in _UNSEEN and isinstance(names.find(owner), ModuleType)
+            (name in _UNSEEN or name == "type") and isinstance(names.find(owner), ModuleType)
         ):
             yield f"`{owner}.{name}` is not followed"
         case ast.Name(id=name) if name in _UNSEEN:
             yield f"`{name}` is not followed"
+        case ast.Name(id=name) if names.find(name) is type:
+            yield "`type()` of a number: write `isinstance`"
         case ast.Name(id=name):
-            module = _module_of(names.find(name))
-            if not names.is_known(module):
+            found = names.find(name)
+            module = _module_of(found)
+            if id(found) in UNSEEN:
+                yield f"`{name}` is not followed"
+            elif not names.is_known(module):
                 yield _library(module)
 
 
@@ -216,6 +243,12 @@ def _catches_terms(kind: ast.expr | None, names: _Names) -> bool:
     if not (isinstance(found, type) and issubclass(found, BaseException)):
         return True
     return any(issubclass(x, found) or issubclass(found, x) for x in _COULD_COME_OF_TERMS)
+
+
+def _imported(name: str, names: _Names) -> str:
+    """An import in a function: of what is imported above it the global names are looked at."""
+    return (f"{name} is to be imported at the top of the file" if names.is_known(name)
+            else _library(name))
 
 
 def _library(name: str) -> str:

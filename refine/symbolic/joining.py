@@ -19,13 +19,15 @@ from typing import Any, Final
 import z3
 
 from refine import limits
+from refine.harness import Passing
 from refine.limits import is_theirs
 from refine.symbolic.arithmetic import Term, expr, high_of, low_of
 from refine.symbolic.asking import Unfollowable
 from refine.symbolic.engine import Decision, Engine, Entry, current
 from refine.symbolic.hazards import Watch
+from refine.symbolic.outside import Outside
 from refine.symbolic.proxies import SBool, SInt, number_of, truth_of
-from refine.symbolic.storage import Leaf, Survey, refill, survey
+from refine.symbolic.storage import Leaf, Survey, kind_of, refill, survey
 
 _PLAIN: Final = (int, bool, str, bytes, range, type(None))
 
@@ -44,9 +46,11 @@ class Joiner:
     def __init__(self, engine: Engine, watch: Watch, cls: type[Any]) -> None:
         self._engine = engine
         self._watch = watch
+        self._cls = cls
         self._methods = [(base, name, value) for base in cls.__mro__
                          for name, value in vars(base).items() if _can_be_joined(name, value)]
         self._joinable = [(base, name, self._joining(value)) for base, name, value in self._methods]
+        self._outside: Outside | None = None
         self._depth = 0
         self._apart: set[FunctionType] = set()
         self._quiet: set[FunctionType] = set()
@@ -55,11 +59,25 @@ class Joiner:
     def active(self) -> Iterator[None]:
         """Within this, the class has methods that join; what is outside sees none of it."""
         _put(self._joinable)
+        if self._outside is None:
+            self._outside = Outside(self._cls)
         try:
             yield
         finally:
-            _put(self._methods)
+            # What somebody put in the place of one stays, and is seen to be another.
+            _put([old for old, new in zip(self._methods, self._joinable, strict=True)
+                  if vars(old[0]).get(old[1]) is new[2]])
             self._depth = 0
+
+    def unchanged(self) -> None:
+        """What is outside is as it was: at the end of a path, and where a call has an end or is
+        run again, as what is stored is put back then, and nothing else.
+
+        Raises:
+            Unfollowable: it is not.
+        """
+        if self._outside is not None and (why := self._outside.told()):
+            raise self._engine.abort(why)
 
     def _joining(self, method: FunctionType) -> FunctionType:
         def call(*args: Any, **named: Any) -> Any:
@@ -100,6 +118,7 @@ class Joiner:
         try:
             return self._joined(args[0], lambda: method(*args, **named), method)
         except _Apart:
+            self.unchanged()
             self._apart.add(method)
             raise self._engine.again() from None
         except Exception as err:
@@ -115,9 +134,16 @@ class Joiner:
             again.begin()
             try:
                 value = call()
-            except (Exception, Unfollowable):
+            except KeyboardInterrupt:
+                # If it is caught, the ways before this one are lost.
+                self._engine.abort("KeyboardInterrupt")
+                raise
+            except BaseException as err:
+                if isinstance(err, Passing) and not isinstance(err, Unfollowable):
+                    raise
                 # Some path ends here, so it is to be a path.
                 raise _Apart from None
+            self.unchanged()
             return (value, *again.end())
 
         found = self._engine.inside(run)
@@ -125,6 +151,9 @@ class Joiner:
             self._quiet.add(method)
             return found[0][1][0]
         value, *stored = _one(found, 0)
+        if not _fixed(value):
+            # Each path is to have its own.
+            raise _Apart
         made = {leaf.path: new for leaf, new in zip(before.leaves, stored, strict=True)
                 if new is not leaf.value}
         self._engine.join(value, made)
@@ -227,10 +256,9 @@ def _either(cond: Any, yes: Any, no: Any) -> Any:
         return _either_int(cond, number_of(yes), number_of(no))
     if type(yes) is not type(no):
         raise _Apart
-    if isinstance(yes, tuple) and len(yes) == len(no):
-        parts = [_either(cond, a, b) for a, b in zip(yes, no, strict=True)]
-        return type(yes)(*parts) if hasattr(yes, "_fields") else type(yes)(parts)
-    if (type(yes) in _PLAIN or isinstance(yes, Enum)) and yes == no:
+    if type(yes) is tuple and len(yes) == len(no):
+        return tuple(_either(cond, a, b) for a, b in zip(yes, no, strict=True))
+    if type(yes) in _PLAIN and kind_of("", yes) == kind_of("", no):
         return yes
     raise _Apart
 

@@ -16,8 +16,8 @@ from refine.result import Difference, Divergence
 from refine.symbolic.domains import Domains
 from refine.symbolic.simulation import Broken
 from refine.symbolic.space import Space
-from refine.symbolic.starting import atom, choice_name, term_name
-from refine.symbolic.storage import BOOL, INT, Leaf, refill
+from refine.symbolic.starting import choice_name, term_name
+from refine.symbolic.storage import BOOL, INT, Leaf, atom, refill
 from spec.ir import Action, Answered, Promise
 from spec.result import InternalError
 from spec.trace import Step

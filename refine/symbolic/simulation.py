@@ -169,6 +169,7 @@ class Simulation:
         def watched() -> None:
             with self.watch.path():
                 path()
+            self.joiner.unchanged()
 
         with self.joiner.active():
             return self.engine.explore(watched, prefix)

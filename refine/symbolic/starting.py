@@ -19,7 +19,7 @@ from refine.symbolic.engine import Decision, Engine, Pruned
 from refine.symbolic.grounding import Cells, Val
 from refine.symbolic.proxies import SBool, SInt, truthiness
 from refine.symbolic.space import Space
-from refine.symbolic.storage import BOOL, INT, Leaf, Survey, refill, survey
+from refine.symbolic.storage import BOOL, INT, Leaf, Survey, atom, refill, survey
 from refine.symbolic.storage import Kind as Holds
 
 _MOST: Final = (64, 1 << 16, 1 << 30, 1 << 62)
@@ -204,11 +204,3 @@ def term_name(path: str) -> str:
 def choice_name(path: str) -> str:
     """The z3 constant that says of which kind it is."""
     return f"kind of self.{path}"
-
-
-def atom(kind: Holds) -> Any:
-    """The plain value of a kind that is one."""
-    made, value = kind
-    if made in (set, frozenset):
-        return made(x for _, x in value)
-    return value

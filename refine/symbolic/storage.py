@@ -7,11 +7,13 @@ them are the same object.  In them are *leaves*: ints, bools, and other plain va
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
-from types import FunctionType
+from functools import lru_cache, partial
+from types import FunctionType, GetSetDescriptorType, MemberDescriptorType
 from typing import Any, Final
 
 from refine.faults import told
@@ -56,13 +58,26 @@ def kind_of(path: str, value: Any) -> Kind:
         return INT
     if type(value) in (bool, SBool):
         return BOOL
-    if isinstance(value, set | frozenset):
+    if type(value) in (set, frozenset):
         if any(is_symbolic(x) or not isinstance(x, int | str) for x in value):
             raise Unfollowable(f"{path} is a set of what is not known")
         return (type(value), frozenset((type(x), x) for x in value))
-    if type(value) in _ATOMS or isinstance(value, type | Enum):
+    if type(value) is range:
+        # Empty ones are equal wherever they start.
+        return (range, (value.start, value.stop, value.step), value)
+    if type(value) in _ATOMS:
         return (type(value), value)
+    if issubclass(type(value), type | Enum):
+        # Whatever `==` says of them.
+        return (type(value), id(value), value)
     raise Unfollowable(f"{path} is {type(value).__name__}, which is not looked into")
+
+
+def atom(kind: Kind) -> Any:
+    """The plain value of a kind that is one."""
+    if kind[0] in (set, frozenset):
+        return kind[0](x for _, x in kind[1])
+    return kind[-1]
 
 
 Replace = Callable[[Leaf], Any]
@@ -132,22 +147,26 @@ class _Walk:
 
     def thing(self, path: str, value: Any) -> Any:
         """What is to be in the place of `value`: itself, where it can be changed."""
-        if isinstance(value, Folio):
-            self._found.shape[path] = "folio"
+        # Its class, and not what it says of itself.
+        cls = type(value)
+        if cls is Folio:
+            self._shaped(path, "folio")
             return value
-        if type(value) in (Word, Atomic):
+        if cls in (Word, Atomic):
             return self._word(path, value)
-        if is_symbolic(value) or isinstance(value, (int, *_ATOMS, frozenset)):
+        if is_symbolic(value) or issubclass(cls, (int, *_ATOMS, frozenset)):
+            if issubclass(cls, type):
+                _found_by_name(path, value)
             return self._leaf(Leaf(path, value))
-        if type(value) is tuple or (isinstance(value, tuple) and hasattr(value, "_fields")):
+        if cls is tuple or (issubclass(cls, tuple) and hasattr(cls, "_fields")):
             return self._tuple(path, value)
         if self._is_known(path, value):
             return value
-        if isinstance(value, set):
+        if issubclass(cls, set):
             self._set(path, value)
-        elif isinstance(value, list):
+        elif issubclass(cls, list):
             self._list(path, value)
-        elif isinstance(value, dict):
+        elif issubclass(cls, dict):
             self._dict(path, value)
         else:
             self._object(path, value)
@@ -156,66 +175,82 @@ class _Walk:
     def _is_known(self, path: str, value: Any) -> bool:
         """Has this very object been seen at another place?"""
         if id(value) in self._seen:
-            self._found.shape[path] = ("as", self._seen[id(value)][0])
+            self._shaped(path, ("as", self._seen[id(value)][0]))
             return True
         self._seen[id(value)] = (len(self._seen), value)
         return False
 
+    def _shaped(self, path: str, shape: Hashable) -> None:
+        if path in self._found.shape or path in self._found.leaves:
+            raise Unfollowable(f"{path} is the name of two places")
+        self._found.shape[path] = shape
+
     def _leaf(self, leaf: Leaf) -> Any:
+        if leaf.path in self._found.leaves:
+            raise Unfollowable(f"{leaf.path} is the name of two places")
         self._found.leaves[leaf.path] = leaf
         return self._replace(leaf)
 
     def _word(self, path: str, word: Word) -> Any:
         if not self._is_known(path, word):
-            self._found.shape[path] = (type(word), word.bits)
+            self._shaped(path, (type(word), word.bits))
             word._value = self._leaf(Leaf(path, word._value, word.bits))
         return word
 
     def _tuple(self, path: str, value: tuple[Any, ...]) -> Any:
-        self._found.shape[path] = (type(value), len(value))
-        made = [self.thing(f"{path}[{i}]", x) for i, x in enumerate(value)]
+        _plain_class(path, value, tuple)
+        self._shaped(path, (type(value), tuple.__len__(value)))
+        made = [self.thing(f"{path}[{i}]", x) for i, x in enumerate(tuple.__iter__(value))]
         return type(value)(*made) if hasattr(value, "_fields") else type(value)(made)
 
     def _set(self, path: str, value: set[Any]) -> None:
-        self._found.shape[path] = type(value)
+        if type(value) is not set:
+            raise Unfollowable(f"{path} is {type(value).__name__}, which is not looked into")
+        self._shaped(path, set)
         made = self._leaf(Leaf(path, set(value)))
         value.clear()
         value.update(made)
 
     def _list(self, path: str, value: list[Any]) -> None:
-        self._plain_class(path, value, list)
-        self._found.shape[path] = (type(value), len(value))
-        for i, x in enumerate(value):
-            value[i] = self.thing(f"{path}[{i}]", x)
+        _plain_class(path, value, list)
+        self._shaped(path, (type(value), list.__len__(value)))
+        for i, x in enumerate(list.__iter__(value)):
+            list.__setitem__(value, i, self.thing(f"{path}[{i}]", x))
 
     def _dict(self, path: str, value: dict[Any, Any]) -> None:
-        self._plain_class(path, value, dict)
-        if any(is_symbolic(k) or not _is_key(k) for k in value):
+        _plain_class(path, value, dict)
+        items = list(dict.items(value))
+        if any(is_symbolic(k) or not _is_key(k) for k, _ in items):
             raise Unfollowable(f"{path} has keys that are not known")
-        self._found.shape[path] = (type(value), tuple((type(k), k) for k in value))
-        for k, x in value.items():
-            value[k] = self.thing(f"{path}[{k!r}]", x)
+        self._shaped(path, (type(value), tuple((type(k), k) for k, _ in items)))
+        for k, x in items:
+            dict.__setitem__(value, k, self.thing(f"{path}[{k!r}]", x))
 
     def _object(self, path: str, value: Any) -> None:
-        self._plain_class(path, value, object)
-        names = _names(value)
-        self._found.shape[path] = (type(value), tuple(names))
-        for name in names:
-            held = getattr(value, name)
+        _plain_class(path, value, object)
+        places = list(_places(path, value))
+        self._shaped(path, (type(value), tuple(name for name, _, _ in places)))
+        for name, held, put in places:
             made = self.thing(f"{path}.{name}" if path else name, held)
             if made is not held:
-                object.__setattr__(value, name, made)
+                put(made)
 
-    @staticmethod
-    def _plain_class(path: str, value: Any, base: type) -> None:
-        """Raises where an object may have something that is not seen here: its class, or one
-        that it is derived from, is not written in Python."""
-        shown = f"{path or 'it'} is {type(value).__name__}"
-        for cls in type(value).__mro__:
-            if cls not in (base, object) and not _in_python(cls):
-                raise Unfollowable(f"{shown}, which is not looked into")
-        if base is not object and _names(value):
-            raise Unfollowable(f"{shown} with attributes, which are not looked into")
+
+# ------------------------------------------------------------ classes and attributes
+
+
+def _plain_class(path: str, value: Any, base: type) -> None:
+    """Raises where an object may have something that is not seen here: its class, or one
+    that it is derived from, is not written in Python, or is made while code is run."""
+    shown = f"{path or 'it'} is {type(value).__name__}"
+    for cls in type(value).__mro__:
+        if cls not in (base, object) and not _in_python(cls):
+            raise Unfollowable(f"{shown}, which is not looked into")
+    # What is outside of an implementation is looked at from its own class on.
+    if path and type(value) is not base:
+        _found_by_name(path, type(value))
+    if base is not object and any(_places(path, value)):
+        raise Unfollowable(f"{shown} with attributes, which are not looked into")
 
 
 def _in_python(cls: type) -> bool:
@@ -228,20 +263,60 @@ def _in_python(cls: type) -> bool:
     )
 
 
-def _names(value: Any) -> list[str]:
-    """The attributes that are stored, in order."""
-    names = list(getattr(value, "__dict__", {}))
+def _found_by_name(path: str, cls: type) -> None:
+    """Raises where a class is none of a module: who changes it would not be noticed."""
+    if not _is_global(cls):
+        raise Unfollowable(f"{path} needs {cls.__qualname__}, a class that no module has by "
+                           "that name")
+
+
+@lru_cache(maxsize=1024)
+def _is_global(cls: type) -> bool:
+    # A file can have the name of another module: then its functions know where they are.
+    homes = [getattr(sys.modules.get(cls.__module__), "__dict__", {}),
+             *(f.__globals__ for f in vars(cls).values() if isinstance(f, FunctionType))]
+    return any(_at(home, cls.__qualname__) is cls for home in homes)
+
+
+def _at(home: dict[str, Any], name: str) -> Any:
+    first, *rest = name.split(".")
+    found = home.get(first)
+    for part in rest:
+        found = vars(found).get(part) if isinstance(found, type) else None
+    return found
+
+
+Put = Callable[[Any], None]
+
+
+def _places(path: str, value: Any) -> Iterator[tuple[str, Any, Put]]:
+    """The attributes that are stored, in order: where they are, whatever the class makes of
+    their names."""
+    held = _dict_of(path, value)
+    for name in list(held):
+        if not (type(name) is str and name.isidentifier()):
+            raise Unfollowable(f"{path or 'it'} has an attribute {name!r}")
+        yield name, held[name], partial(held.__setitem__, name)
     for cls in type(value).__mro__:
-        slots = cls.__dict__.get("__slots__", ())
-        given = (slots,) if isinstance(slots, str) else tuple(slots)
-        names += [_mangled(cls, s) for s in given if hasattr(value, _mangled(cls, s))]
-    return [n for n in dict.fromkeys(names) if n not in ("__weakref__", "__dict__")]
+        for name, slot in cls.__dict__.items():
+            if type(slot) is not MemberDescriptorType or slot.__objclass__ is not cls:
+                continue
+            try:
+                found = slot.__get__(value)
+            except AttributeError:
+                continue
+            yield name, found, partial(slot.__set__, value)
 
 
-def _mangled(cls: type, name: str) -> str:
-    if name.startswith("__") and not name.endswith("__"):
-        return f"_{cls.__name__.lstrip('_')}{name}"
-    return name
+def _dict_of(path: str, value: Any) -> dict[str, Any]:
+    for cls in type(value).__mro__:
+        own = cls.__dict__.get("__dict__")
+        if type(own) is GetSetDescriptorType:
+            found: dict[str, Any] = own.__get__(value)
+            return found
+        if own is not None:
+            raise Unfollowable(f"{path or 'it'} has a `__dict__` of its own")
+    return {}
 
 
 def _is_key(key: Any) -> bool:

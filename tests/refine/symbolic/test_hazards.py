@@ -12,7 +12,7 @@ import pytest
 from refine.faults import Fault
 from refine.symbolic.asking import Limits, Unfollowable
 from refine.symbolic.hazards import Watch, files_of
-from refine.symbolic.outside import changed, snapshot
+from refine.symbolic.outside import Outside
 
 FINE = [
     "return x is None or x is not None",
@@ -157,7 +157,7 @@ class Thing:
     cache = 0
     shared = [0]
 """, tmp_path)
-    before = snapshot(module.Thing)
-    assert not changed(before, snapshot(module.Thing))
+    outside = Outside(module.Thing)
+    assert not outside.changed()
     exec(change, vars(module))
-    assert changed(before, snapshot(module.Thing))
+    assert outside.changed()

@@ -191,7 +191,47 @@ class Hands(Base):
         got[0] = 1 if self.x > 1 else 2
 
 
+class HandsOut(Base):
+    def run(self) -> Any:
+        self.seen = [0]
+        at = self.pick()
+        at[0] = 5 if self.x > 1 else 6
+        return self.seen[0]
+
+    def pick(self) -> Any:
+        self.word.value = 1 if self.x > 1 else 2
+        return self.seen
+
+
+class Stop(BaseException):
+    pass
+
+
+class Stops(Base):
+    def run(self) -> Any:
+        try:
+            return self.index()
+        except Stop:
+            return -1
+
+    def index(self) -> Any:
+        if self.x > 1:
+            raise Stop
+        return 1
+
+
+class Empty(Base):
+    """These are equal."""
+
+    def run(self) -> Any:
+        return self.pages().start
+
+    def pages(self) -> Any:
+        return range(5, 5) if self.x > 1 else range(0)
+
+
 @pytest.mark.parametrize("cls, results", [
+    (HandsOut, {5, 6}), (Stops, {1, -1}), (Empty, {0, 5}),
     (Returns, {0, 5}), (Raises, {1, -1}), (Grows, {0, 1}), (Replaces, {2, 7}), (UsesUp, {4, 5}),
     (Hands, {1, 2}),
 ])

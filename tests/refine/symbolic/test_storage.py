@@ -51,7 +51,8 @@ def test_every_place_has_a_path() -> None:
     assert {p: leaf.kind for p, leaf in survey(Thing()).leaves.items()} == {
         "count": INT, "pages[0]": INT, "pages[1]": INT, "pair[0]": INT, "pair[1]": BOOL,
         "ids['x']": INT, "ids[('y', 2)][0]": BOOL, "ids[('y', 2)][1]": (type(None), None),
-        "inner.count": INT, "colour": (Colour, Colour.RED), "level": (Level, Level.LOW),
+        "inner.count": INT, "colour": (Colour, id(Colour.RED), Colour.RED),
+        "level": (Level, id(Level.LOW), Level.LOW),
         "seen": (set, frozenset({(int, 1), (int, 2)})),
     }
 
