@@ -23,7 +23,7 @@ def freeze(implementation: object) -> Frozen:
         Fault: it holds something that cannot be looked into, such as an open file.
     """
     with _looking():
-        return tuple((name, _frozen(value)) for name, value in _fields(implementation))
+        return tuple((name, _frozen(value)) for name, value in attributes(implementation))
 
 
 def fields(implementation: object) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def fields(implementation: object) -> dict[str, Any]:
     what cannot be looked into."""
     found: dict[str, Any] = {}
     with suppress(Exception):
-        for name, value in _fields(implementation):
+        for name, value in attributes(implementation):
             _spread(name, value, found)
     return found
 
@@ -62,7 +62,8 @@ def _looking() -> Iterator[None]:
                     place_in(err.__traceback__), hint) from err
 
 
-def _fields(thing: object) -> Iterator[tuple[str, Any]]:
+def attributes(thing: object) -> Iterator[tuple[str, Any]]:
+    """What an object stores, by name, in `__dict__` or in slots; all but the folio."""
     names = list(getattr(thing, "__dict__", {}))
     for cls in type(thing).__mro__:
         slots = cls.__dict__.get("__slots__", ())
@@ -105,5 +106,5 @@ def _spread(path: str, value: Any, found: dict[str, Any]) -> None:
     elif isinstance(value, (*_ATOMS, set, frozenset)):
         found[path] = value
     else:
-        for name, v in _fields(value):
+        for name, v in attributes(value):
             _spread(f"{path}.{name}", v, found)

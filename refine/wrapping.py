@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from refine.folio import Folio
+from refine.freezing import attributes
 from refine.stored import Word
 
 _NO_NUMBERS = (Folio, str, bytes, float, bool, type(None), tuple, set, frozenset)
@@ -20,16 +21,19 @@ class Place(NamedTuple):
     key: Any
     item: bool
 
+    @property
+    def held(self) -> Any:
+        """The Word or the int itself."""
+        return self.owner[self.key] if self.item else getattr(self.owner, self.key)
+
     def get(self) -> int:
-        found = self.owner[self.key] if self.item else getattr(self.owner, self.key)
-        value: int = found.value if self.bits else found
+        value: int = self.held.value if self.bits else self.held
         return value
 
     def set(self, value: int) -> None:
         """Store it; a word wraps."""
         if self.bits:
-            word = self.owner[self.key] if self.item else getattr(self.owner, self.key)
-            word.value = value
+            self.held.value = value
         elif self.item:
             self.owner[self.key] = value
         else:
@@ -43,14 +47,13 @@ def places(implementation: object) -> dict[str, Place]:
 
 def words(implementation: object) -> dict[str, Word]:
     """Of these the words, themselves."""
-    return {path: place.owner[place.key] if place.item else getattr(place.owner, place.key)
-            for path, place in places(implementation).items() if place.bits}
+    return {path: place.held for path, place in places(implementation).items() if place.bits}
 
 
 def _attributes(path: str, thing: Any) -> Iterator[tuple[str, Place]]:
-    for name in _names(thing):
+    for name, value in attributes(thing):
         inner = f"{path}.{name}" if path else name
-        yield from _of(inner, getattr(thing, name), thing, name, False)
+        yield from _of(inner, value, thing, name, False)
 
 
 def _of(path: str, value: Any, owner: Any, key: Any, item: bool) -> Iterator[tuple[str, Place]]:
@@ -68,11 +71,3 @@ def _of(path: str, value: Any, owner: Any, key: Any, item: bool) -> Iterator[tup
             yield from _of(f"{path}[{k!r}]", x, value, k, True)
     else:
         yield from _attributes(path, value)
-
-
-def _names(thing: Any) -> list[str]:
-    names = list(getattr(thing, "__dict__", {}))
-    for cls in type(thing).__mro__:
-        slots = cls.__dict__.get("__slots__", ())
-        names += [s for s in ((slots,) if isinstance(slots, str) else slots) if hasattr(thing, s)]
-    return [n for n in dict.fromkeys(names) if n not in ("__weakref__", "__dict__")]
