@@ -111,8 +111,7 @@ def _symbolic(binding: Binding, options: Options, progress: Say) -> CheckReport:
     system = binding.system
     scope = ladder(system, {**of_no_constant(system), **options.scope}, ((2, 2, 4),))[0]
     invariants = [p for p in system.promises if p.kind == "invariant"]
-    return symbolic.check(
-        binding, scope, invariants, operations=tuple(binding.only), progress=progress)
+    return symbolic.check(binding, scope, invariants, progress=progress)
 
 
 _RUN: Final[Mapping[str, Callable[[Binding, Options, Say], CheckReport]]] = {

@@ -31,35 +31,32 @@ NOT_REACHED: Final = ("from a state that satisfies relation and invariants; "
 
 def check(
     binding: Binding, scope: Mapping[str, int], given_invariants: Sequence[Promise], *,
-    operations: Sequence[str] = (), limits: Limits | None = None,
-    progress: Callable[[str], None] = lambda text: None,
+    limits: Limits | None = None, progress: Callable[[str], None] = lambda text: None,
 ) -> CheckReport:
     """Prove that each operation and each answer of an implementation is the scheme's.
 
     Args:
+        binding: of all operations and answers those are proved that it judges.
         scope: a size for each sort, a value for each size of a range, as in
             {"Mm": 2, "Vma": 3, "NR": 4}.
         given_invariants: what `spec check` proves of the scheme and its modules.
-        operations: names of operations and questions; all where there are none.
     Returns:
         A finding for making it (`__init__`), for each operation and for each question.  The
         divergence starts in a state that need not be reachable.
     Raises:
         InternalError: a model of the solver does not replay.
     """
-    return _Check(binding, scope, tuple(given_invariants), frozenset(operations),
-                  limits or Limits(), progress).run()
+    return _Check(binding, scope, tuple(given_invariants), limits or Limits(), progress).run()
 
 
 class _Check:
     def __init__(
         self, binding: Binding, scope: Mapping[str, int], given: tuple[Promise, ...],
-        only: frozenset[str], limits: Limits, progress: Callable[[str], None],
+        limits: Limits, progress: Callable[[str], None],
     ) -> None:
         self.binding = binding
         self.scope = scope
         self.given = given
-        self.only = only
         self.limits = limits
         self.progress = progress
         self.divergence: Divergence | None = None
@@ -99,11 +96,10 @@ class _Check:
             self.simulation.prepare()
             self.watch.keep()
             for action in system.actions:
-                if not self.only or action.name in self.only:
+                if self.binding.judges(action.name):
                     self._action(action)
-            for answered in system.answers:
-                if not self.only or answered.question in self.only:
-                    self._answered(answered)
+            for answered in self.binding.answers:
+                self._answered(answered)
         except Widen as wide:
             self.domains.widen(wide.found)
             return False
@@ -184,7 +180,7 @@ class _Check:
         system = self.binding.system
         for name in (START, *(a.name for a in system.actions),
                      *(a.question for a in system.answers)):
-            if name not in self.findings and (name == START or not self.only or name in self.only):
+            if name not in self.findings and (name == START or self.binding.judges(name)):
                 self._found(Finding(name, Verdict.NOT_PROVED, reason=reason))
 
     def _withdraw(self, reason: str) -> None:
