@@ -11,25 +11,20 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from refine.adapter import Binding, bind
-from refine.checks import CHECKS, exhaustive, random, symbolic
+from refine.checks import CHECKS
 from refine.loading import model_of
+from refine.pipeline import Options, check_by
 from refine.result import CheckReport, Verdict
 from refine.scopes import of_no_constant
 from solver.explore.ladder import ladder
-from spec.load import load, schemes_dir
+from spec.load import load, packaged_path, scheme_names
 
 PAIRS = 5_000_000
 TABLES = {"per_vma_table": {"Table": 2}}
 """With a table for each page there are too many worlds to list, and with six to tell apart."""
-
-
-def schemes() -> Iterator[str]:
-    for path in sorted(schemes_dir().glob("*.fs")):
-        if "\nscheme " in path.read_text(encoding="utf-8"):
-            yield path.stem
 
 
 def report(name: str, binding: Binding, check: str, rung: tuple[int, int, int]) -> CheckReport:
@@ -39,12 +34,10 @@ def report(name: str, binding: Binding, check: str, rung: tuple[int, int, int]) 
     if check == "exhaustive" or rung[2] > 4:
         fixed = {**fixed, **TABLES.get(name, {})}
     scope = ladder(system, fixed, (rung,))[0]
-    if check == "exhaustive":
-        return exhaustive.check(binding, scope, PAIRS)
     if check == "random":
-        return random.check(binding, world={"NR": scope["NR"]} if name != "page" else None)
-    invariants = [p for p in system.promises if p.kind == "invariant"]
-    return symbolic.check(binding, scope, invariants)
+        # As many VMAs and processes as it draws; `page` has worlds of one page alone.
+        scope = {"NR": scope["NR"]} if name != "page" else {}
+    return check_by(check, binding, Options(scope=scope, budget=PAIRS))
 
 
 def said(found: CheckReport) -> str:
@@ -69,8 +62,8 @@ def main() -> None:
     chosen = parser.parse_args()
     rung = (chosen.vmas, chosen.processes, chosen.pages)
     total = 0.0
-    for name in chosen.names or schemes():
-        binding = bind(model_of(name), load(schemes_dir() / f"{name}.fs").systems[0])
+    for name in chosen.names or scheme_names():
+        binding = bind(model_of(name), load(packaged_path(name)).systems[0])
         for check in chosen.check or CHECKS:
             began = time.process_time()
             found = report(name, binding, check, rung)

@@ -130,6 +130,12 @@ def schemes_dir() -> Path:
     return packaged if packaged.is_dir() else here.parent / "schemes"
 
 
+def scheme_names() -> list[str]:
+    """The schemes that come with the tool: of its files those that are no modules."""
+    return sorted(path.stem for path in schemes_dir().glob("*.fs")
+                  if "\nscheme " in path.read_text(encoding="utf-8"))
+
+
 def packaged_path(name: str) -> str:
     """The path of a module or scheme that comes with the tool."""
     return str(schemes_dir() / f"{name}.fs")

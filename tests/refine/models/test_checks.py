@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from refine.checks import symbolic
-from refine.checks.symbolic import Limits
 from refine.pipeline import Options, check_by
 from refine.result import CheckReport, Verdict
 from tests.refine.models.test_models import DRIFTS, SCHEMES, TABLES, bound, scope_of
@@ -16,8 +14,7 @@ PROVED = [n for n in SCHEMES if n != DRIFTS]
 
 def proved(name: str, rung: tuple[int, int, int], **fixed: int) -> CheckReport:
     binding = bound(name)
-    invariants = [p for p in binding.system.promises if p.kind == "invariant"]
-    return symbolic.check(binding, scope_of(binding, rung, **fixed), invariants, limits=Limits())
+    return check_by("symbolic", binding, Options(scope=scope_of(binding, rung, **fixed)))
 
 
 def verdicts(report: CheckReport) -> set[Verdict]:

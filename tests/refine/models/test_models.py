@@ -10,12 +10,9 @@ from refine.loading import model_of
 from refine.result import Verdict
 from refine.scopes import of_no_constant
 from solver.explore.ladder import Scope, ladder
-from spec.load import load, schemes_dir
+from spec.load import load, scheme_names, schemes_dir
 
-SCHEMES = sorted(
-    path.stem for path in schemes_dir().glob("*.fs")
-    if "\nscheme " in path.read_text(encoding="utf-8")
-)
+SCHEMES = scheme_names()
 DRIFTS = "head_vmas"
 """Its count drifts without end: no scope of it is ever exhausted."""
 TABLES = {"per_vma_table": {"Table": 2}}
